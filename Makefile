@@ -1,0 +1,49 @@
+.DEFAULT_GOAL := help
+.PHONY: help run serve test live check lint format types env lock clean
+
+# The newest Python that runs, 3.12 or later; everything else comes from .venv.
+PYTHON = $$(sh scripts/find-python)
+BIN = .venv/bin
+
+help: ## Show this list
+	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '  make %-8s %s\n' "$$name" "$$text"; done
+
+run: ## Start the API with demo data and a local tracker (PORT=8000 TRACKER_PORT=8010)
+	@python="$(PYTHON)" && exec "$$python" -m scripts.run
+
+serve: env ## Start gunicorn with production settings, which must be in the environment
+	@DJANGO_SETTINGS_MODULE=settings.production exec $(BIN)/gunicorn goimg.wsgi --config docker/gunicorn.conf.py
+
+test: env ## Run all tests but those of `make live`
+	@$(BIN)/pytest -n auto -m "not live"
+
+live: env ## Start the whole stack as `make run` does and use it, with a real tracker and a browser
+	@$(BIN)/pytest -m live tests/live
+
+check: lint types ## Everything that is checked without running the application's tests
+	@DJANGO_SETTINGS_MODULE=settings.test $(BIN)/python manage.py makemigrations --check --dry-run
+	@sh scripts/check-production
+
+lint: env ## Check style and the direction of imports
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/lint-imports
+
+format: env ## Put the code into shape
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+types: env ## Check the type hints
+	@$(BIN)/mypy
+
+env:
+	@python="$(PYTHON)" && "$$python" -m scripts.environment dev
+
+lock: ## Pin the newest versions that pyproject.toml allows, with hashes (needs uv)
+	uv pip compile --quiet --upgrade --universal --python-version 3.12 --generate-hashes --no-header pyproject.toml -o requirements.txt
+	uv pip compile --quiet --upgrade --universal --python-version 3.12 --generate-hashes --no-header --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	uv pip compile --quiet --upgrade --universal --python-version 3.12 --generate-hashes --no-header scripts/bugsink/requirements.in -o scripts/bugsink/requirements.txt
+
+clean: ## Remove what can be made again: the environment, the local tracker, demo data, caches
+	rm -rf .venv .local static .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage htmlcov
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

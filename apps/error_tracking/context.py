@@ -1,0 +1,46 @@
+"""Who and what the current request is: read by log lines, events and problem bodies."""
+
+import re
+from collections.abc import Mapping
+from contextvars import ContextVar
+
+from uuid_utils.compat import uuid7
+
+from .scrubbing import scrub_string
+
+request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
+user_id: ContextVar[str | None] = ContextVar("user_id", default=None)
+masked_ip: ContextVar[str | None] = ContextVar("masked_ip", default=None)
+
+_WELL_FORMED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
+
+
+def choose_request_id(inbound: str | None, *, trusted: bool) -> str:
+    """Return the proxy's request ID if it is trusted and well formed (8-64 of A-Z a-z 0-9 . _ -), else a new UUIDv7.
+
+    UUIDv7 sorts by time: https://www.rfc-editor.org/rfc/rfc9562#name-uuid-version-7.
+    """
+    if trusted and inbound and _WELL_FORMED.fullmatch(inbound) and scrub_string(inbound) == inbound:
+        return inbound
+    return str(uuid7())
+
+
+def client_ip(meta: Mapping[str, str], trusted_proxies: int) -> str | None:
+    """Return the client's address as the outermost of our own proxies saw it, or None if nobody told.
+
+    Each proxy appends the address it was called from, so with n proxies of ours the n-th from the right is
+    the first that no client could have made up
+    (https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/X-Forwarded-For#selecting_an_ip_address).
+    """
+    if trusted_proxies < 1:
+        return meta.get("REMOTE_ADDR") or None
+    hops = [hop.strip() for hop in meta.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
+    if len(hops) < trusted_proxies:
+        return meta.get("REMOTE_ADDR") or None
+    return hops[-trusted_proxies]
+
+
+def user() -> dict[str, str] | None:
+    """Return what an event may say of the user: the pseudonymous ID and the masked address, or None."""
+    known = {"id": user_id.get(), "ip_address": masked_ip.get()}
+    return {key: value for key, value in known.items() if value} or None

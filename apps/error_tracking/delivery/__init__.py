@@ -1,0 +1,1 @@
+"""From a captured envelope to the wire."""

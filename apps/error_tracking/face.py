@@ -1,0 +1,67 @@
+"""What a view author calls. Everything here works without a DSN too, and then costs next to nothing."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from uuid import UUID
+
+import sentry_sdk
+from sentry_sdk.utils import event_from_exception
+
+from . import context, metrics
+
+
+def capture_error(
+    error: BaseException,
+    *,
+    tags: Mapping[str, str] | None = None,
+    details: Mapping[str, object] | None = None,
+    handled: bool = True,
+) -> str | None:
+    """Report an error. Tags are searchable; details are shown with the event; `handled` False: it ended a request.
+
+    Returns the event's ID, also of an error that was reported before; None when nothing was sent (no DSN,
+    sampled out).
+    """
+    if not sentry_sdk.is_initialized():
+        return None
+    mechanism = {"type": "generic", "handled": handled}
+    event, hint = event_from_exception(error, client_options=sentry_sdk.get_client().options, mechanism=mechanism)
+    with sentry_sdk.new_scope() as scope:
+        for name, value in (tags or {}).items():
+            scope.set_tag(name, value)
+        if details:
+            scope.set_context("details", dict(details))
+        return sentry_sdk.capture_event(event, hint=hint) or getattr(error, "event_id", None)
+
+
+def breadcrumb(message: str, *, category: str = "app", **data: object) -> None:
+    """Leave a trace of what happened; it travels with the next event of this request."""
+    sentry_sdk.add_breadcrumb(message=message, category=category, data=data)
+
+
+def tag(name: str, value: str) -> None:
+    """Tag every event and the transaction of this request."""
+    sentry_sdk.get_isolation_scope().set_tag(name, value)
+
+
+def identify(user_id: UUID | str) -> None:
+    """Say who this request is for. Only the pseudonymous ID: never an e-mail or a name."""
+    context.user_id.set(str(user_id))
+    scope = sentry_sdk.get_isolation_scope()
+    scope.set_user(context.user())
+    scope.set_tag("user_id", str(user_id))
+
+
+@contextmanager
+def timed_span(op: str, description: str, **data: object) -> Iterator[None]:
+    """Time a block inside a traced request: `with timed_span("image.decode", "decode the upload", width=w):`."""
+    with sentry_sdk.start_span(op=op, name=description) as span:
+        for key, value in data.items():
+            span.set_data(key, value)
+        yield
+
+
+def count(event: str, **labels: str | int) -> None:
+    """Count a business event (Prometheus `business_events_total{event=…}`) and leave it as a breadcrumb."""
+    metrics.BUSINESS_EVENTS.labels(event).inc()
+    breadcrumb(event, category="business", **labels)

@@ -1,0 +1,44 @@
+"""Gives each request an ID and its errors their context."""
+
+from collections.abc import Callable
+
+import sentry_sdk
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from . import context
+from .scrubbing import mask_ip
+
+HEADER = "X-Request-ID"
+# Where the server's access log finds the route: gunicorn's environ is Django's request.META.
+ROUTE_KEY = "error_tracking.route"
+
+
+class RequestIdMiddleware:
+    """Must stand first: what it sets, every other middleware, log line, event and response carries.
+
+    Sets `request.request_id` and `request.client_ip`, tags events and transactions, answers X-Request-ID.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.trusted_proxies: int = getattr(settings, "TRUSTED_PROXY_COUNT", 0)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer one request."""
+        inbound = request.META.get("HTTP_X_REQUEST_ID")
+        request_id = context.choose_request_id(inbound, trusted=self.trusted_proxies > 0)
+        address = context.client_ip(request.META, self.trusted_proxies)
+        request.request_id, request.client_ip = request_id, address  # type: ignore[attr-defined]
+        # Set, not reset at the end: gunicorn's access log line is written after this returns, and the next
+        # request on this thread sets its own.
+        context.request_id.set(request_id)
+        context.user_id.set(None)
+        context.masked_ip.set(mask_ip(address) if address else None)
+        scope = sentry_sdk.get_isolation_scope()
+        scope.set_tag("request_id", request_id)
+        scope.set_user(context.user())
+        response = self.get_response(request)
+        response[HEADER] = request_id
+        request.META[ROUTE_KEY] = request.resolver_match.route if request.resolver_match else None
+        return response

@@ -1,0 +1,29 @@
+"""Personal data and secrets stay here: two lines of defence, in pure Python.
+
+Line 1, `minimise`: what is not on the allow-list of `policy` does not leave.
+Line 2, `scrub_pii` and its parts: sensitive keys and patterns in everything that is left.
+`clean_item` applies both to one item of an envelope and fails closed.
+"""
+
+from .ip import mask_ip
+from .items import Cleaned, clean_envelope_header, clean_item, scrub_pii
+from .keys import is_sensitive_key
+from .minimise import minimise
+from .request import scrub_request
+from .shapes import shape_of
+from .structures import scrub_map
+from .text import scrub_string
+
+__all__ = [
+    "Cleaned",
+    "clean_envelope_header",
+    "clean_item",
+    "is_sensitive_key",
+    "mask_ip",
+    "minimise",
+    "scrub_map",
+    "scrub_pii",
+    "scrub_request",
+    "scrub_string",
+    "shape_of",
+]

@@ -1,0 +1,218 @@
+"""Line 1: what is not on the allow-list of policy.py does not leave, whatever it looks like."""
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import PurePath
+from typing import Any
+
+from . import policy
+from .ip import mask_ip
+from .shapes import safe_name, shape_of_text
+from .urls import minimise_query, minimise_sql, minimise_url, minimise_value
+
+# A pseudonymous user ID: a UUID or a number.
+_USER_ID = re.compile(r"[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}|\d{1,19}")
+_MAX_DEPTH = 6
+_MAX_ITEMS = 50
+_CUT_QUERY = re.compile(r"(?P<url>[A-Za-z][A-Za-z0-9+.-]{1,20}://[^\s?#\"'<>]{0,2048})[?#][^\s\"'<>]*")
+
+
+def minimise(event: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a copy of an event or a transaction with what the data policy allows, and nothing else.
+
+    Expects the event as the SDK serialised it; what has an unexpected type is left out.
+    """
+    kept = _keep(event, policy.EVENT_KEYS)
+    route = _name_by_route(kept)
+    _replace(kept, "user", Mapping, minimise_user)
+    _replace(kept, "request", Mapping, lambda request: minimise_request(request, route))
+    _replace(kept, "contexts", Mapping, _contexts)
+    _replace(kept, "extra", Mapping, minimise_data)
+    _replace(kept, "exception", Mapping | list, lambda part: _values(part, _exception))
+    _replace(kept, "threads", Mapping | list, lambda part: _values(part, _thread))
+    _replace(kept, "stacktrace", Mapping, _stacktrace)
+    _replace(kept, "breadcrumbs", Mapping | list, lambda part: _values(part, _breadcrumb))
+    _replace(
+        kept,
+        "spans",
+        list,
+        lambda spans: [minimise_span(span) for span in spans if isinstance(span, Mapping)],
+    )
+    return kept
+
+
+def minimise_user(user: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the pseudonymous ID (a UUID or a number) and the masked address; never a name or an e-mail."""
+    kept: dict[str, Any] = {}
+    if _USER_ID.fullmatch(str(user.get("id", ""))):
+        kept["id"] = str(user["id"])
+    if user.get("ip_address"):
+        kept["ip_address"] = mask_ip(str(user["ip_address"]))
+    return kept
+
+
+def minimise_request(request: Mapping[str, Any], route: str | None = None) -> dict[str, Any]:
+    """Return method, URL by its route, allow-listed headers, names of cookies and shapes of query and body."""
+    kept: dict[str, Any] = {}
+    if isinstance(request.get("method"), str):
+        kept["method"] = request["method"][:20]
+    if request.get("url"):
+        kept["url"] = minimise_url(request["url"], route)
+    if request.get("query_string"):
+        kept["query_string"] = minimise_query(request["query_string"])
+    if headers := _pairs(request.get("headers")):
+        kept["headers"] = {name: _header(name, value) for name, value in headers}
+    if cookies := _pairs(request.get("cookies")):
+        kept["cookies"] = {safe_name(name): policy.REDACTED for name, _ in cookies}
+    if request.get("data") not in (None, "", {}):
+        kept["data"] = minimise_body(request["data"])
+    return kept
+
+
+def minimise_body(value: Any, key: str = "", depth: int = 0) -> Any:
+    """Return a request body as keys and shapes: `{"email": "str[17]", "page": 2}`."""
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int | float):
+        return value if key in policy.ALLOWED_KEYS else f"<{type(value).__name__}>"
+    if isinstance(value, str):
+        return minimise_value(key, value)
+    if depth >= _MAX_DEPTH:
+        return policy.TOO_DEEP
+    if isinstance(value, Mapping):
+        items = list(value.items())[:_MAX_ITEMS]
+        return {safe_name(name): minimise_body(inner, str(name), depth + 1) for name, inner in items}
+    if isinstance(value, list | tuple):
+        return [minimise_body(inner, key, depth + 1) for inner in value[:_MAX_ITEMS]]
+    return f"<{type(value).__name__}>"
+
+
+def minimise_span(span: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a span with its SQL by placeholders, its URLs by shape and no data that says who or where."""
+    kept = _keep(span, policy.SPAN_KEYS)
+    is_sql = str(kept.get("op", "")).startswith("db")
+    for key in ("description", "name"):
+        if key in kept:
+            kept[key] = minimise_sql(kept[key]) if is_sql else _without_query(str(kept[key]))
+    _replace(kept, "data", Mapping, minimise_data)
+    return kept
+
+
+def _keep(mapping: Mapping[str, Any], allowed: frozenset[str]) -> dict[str, Any]:
+    return {key: value for key, value in mapping.items() if key in allowed}
+
+
+def _replace(mapping: dict[str, Any], key: str, kind: Any, change: Callable[[Any], Any]) -> None:
+    if key in mapping:
+        value = mapping.pop(key)
+        if isinstance(value, kind):
+            mapping[key] = change(value)
+
+
+def _name_by_route(event: dict[str, Any]) -> str | None:
+    info = event.get("transaction_info")
+    source = info.get("source") if isinstance(info, Mapping) else None
+    event.pop("transaction_info", None)
+    name = event.get("transaction")
+    if name is None:
+        return None
+    if source not in policy.SAFE_TRANSACTION_SOURCES:
+        event["transaction"] = policy.UNNAMED_TRANSACTION
+        return None
+    event["transaction_info"] = {"source": source}
+    return str(name)
+
+
+def _pairs(value: Any) -> list[tuple[str, Any]]:
+    if isinstance(value, Mapping):
+        pairs = list(value.items())
+    elif isinstance(value, list):
+        pairs = [tuple(pair) for pair in value if isinstance(pair, list | tuple) and len(pair) == 2]
+    else:
+        pairs = []
+    return [(str(name), inner) for name, inner in pairs[:_MAX_ITEMS]]
+
+
+def _header(name: str, value: Any) -> str:
+    return str(value) if name.lower().replace("_", "-") in policy.ALLOWED_HEADERS else policy.REDACTED
+
+
+def _contexts(contexts: Mapping[str, Any]) -> dict[str, Any]:
+    kept = {name: minimise_data(context) for name, context in contexts.items() if isinstance(context, Mapping)}
+    trace = contexts.get("trace")
+    if isinstance(trace, Mapping):
+        kept["trace"] = _keep(trace, policy.TRACE_KEYS)
+        _replace(kept["trace"], "data", Mapping, minimise_data)
+    return kept
+
+
+def _values(part: Any, change: Callable[[Mapping[str, Any]], dict[str, Any]]) -> dict[str, Any]:
+    values = part.get("values") if isinstance(part, Mapping) else part
+    return {"values": [change(value) for value in values or () if isinstance(value, Mapping)]}
+
+
+def _exception(exception: Mapping[str, Any]) -> dict[str, Any]:
+    kept = _keep(exception, policy.EXCEPTION_KEYS)
+    _replace(kept, "stacktrace", Mapping, _stacktrace)
+    return kept
+
+
+def _thread(thread: Mapping[str, Any]) -> dict[str, Any]:
+    kept = _keep(thread, policy.THREAD_KEYS)
+    _replace(kept, "stacktrace", Mapping, _stacktrace)
+    return kept
+
+
+def _stacktrace(stacktrace: Mapping[str, Any]) -> dict[str, Any]:
+    return {"frames": [_frame(frame) for frame in stacktrace.get("frames") or () if isinstance(frame, Mapping)]}
+
+
+def _frame(frame: Mapping[str, Any]) -> dict[str, Any]:
+    kept = _keep(frame, policy.FRAME_KEYS)
+    filename = str(kept.get("filename") or "")
+    if filename.startswith("/") or ":\\" in filename:
+        # An absolute path names the machine's user: /home/jane/…
+        kept["filename"] = PurePath(filename).name
+    if frame.get("in_app") is True:
+        kept |= {key: frame[key] for key in policy.SOURCE_KEYS if key in frame}
+        if isinstance(frame.get("vars"), Mapping):
+            kept["vars"] = {safe_name(name): _variable(value) for name, value in frame["vars"].items()}
+    return kept
+
+
+def _variable(value: Any) -> Any:
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    return shape_of_text(value) if isinstance(value, str) else f"{type(value).__name__}[{len(value)}]"
+
+
+def _breadcrumb(breadcrumb: Mapping[str, Any]) -> dict[str, Any]:
+    kept = _keep(breadcrumb, policy.BREADCRUMB_KEYS)
+    if isinstance(kept.get("message"), str):
+        is_sql = kept.get("category") == "query"
+        kept["message"] = minimise_sql(kept["message"]) if is_sql else _without_query(kept["message"])
+    _replace(kept, "data", Mapping, minimise_data)
+    if kept.get("type") == "log" and "data" in kept:
+        kept["data"] = {key: value for key, value in kept["data"].items() if key not in policy.LOG_RECORD_KEYS}
+    return kept
+
+
+def minimise_data(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return free data (of spans, breadcrumbs, logs) without what says who or where; URLs and SQL minimised."""
+    return {
+        key: _datum(key, value)
+        for key, value in data.items()
+        if key not in policy.DROPPED_DATA_KEYS and not str(key).startswith(policy.DROPPED_DATA_PREFIXES)
+    }
+
+
+def _datum(key: str, value: Any) -> Any:
+    if key in policy.URL_DATA_KEYS:
+        return minimise_url(value)
+    if key in policy.SQL_DATA_KEYS:
+        return minimise_sql(value)
+    return value
+
+
+def _without_query(text: str) -> str:
+    return _CUT_QUERY.sub(lambda match: match["url"], text)

@@ -1,0 +1,51 @@
+"""Line 2 for the request section of an event."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl, quote
+
+from . import policy
+from .keys import is_personal_key, is_sensitive_key
+from .structures import scrub_mapping, scrub_value
+from .text import scrub_counted
+
+
+def scrub_request(request: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a scrubbed copy of a request (url, query_string, headers, cookies, data, env).
+
+    Sensitive headers, parameters and fields and every cookie become [REDACTED]; patterns go from the rest.
+    """
+    return scrub_request_counted(request, Counter())
+
+
+def scrub_request_counted(request: Mapping[str, Any], found: Counter[str]) -> dict[str, Any]:
+    """Do what scrub_request does, and count what was replaced."""
+    scrubbed = scrub_mapping({key: value for key, value in request.items() if key not in _OWN_RULES}, found)
+    for key, rule in _OWN_RULES.items():
+        if key in request:
+            scrubbed[key] = rule(request[key], found)
+    return scrubbed
+
+
+def _cookies(cookies: Any, found: Counter[str]) -> Any:
+    if not isinstance(cookies, Mapping):
+        return policy.REDACTED if cookies else cookies
+    return {scrub_counted(str(name), found): policy.REDACTED for name in cookies}
+
+
+def _query(query: Any, found: Counter[str]) -> Any:
+    if not isinstance(query, str):
+        return scrub_value(query, found)
+    pairs = parse_qsl(query, keep_blank_values=True)
+    if not any(is_sensitive_key(key) or is_personal_key(key) for key, _ in pairs):
+        return scrub_counted(query, found)
+    return "&".join(f"{quote(key, safe='[]')}={value}" for key, value in scrub_pairs(pairs, found))
+
+
+def scrub_pairs(pairs: list[tuple[str, str]], found: Counter[str]) -> list[tuple[str, str]]:
+    """Scrub the values of (key, value) pairs; the value of a sensitive key becomes [REDACTED]."""
+    return [(key, str(scrub_mapping({key: value}, found).popitem()[1])) for key, value in pairs]
+
+
+_OWN_RULES = {"cookies": _cookies, "query_string": _query}

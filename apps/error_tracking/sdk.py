@@ -1,0 +1,171 @@
+"""The one `sentry_sdk.init` of the process.
+
+Integrations are chosen, not found: each one here has its reason, and so has each one left out.
+https://docs.sentry.io/platforms/python/configuration/options/
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import sentry_sdk
+from sentry_sdk.integrations import Integration
+from sentry_sdk.integrations.atexit import AtexitIntegration
+from sentry_sdk.integrations.dedupe import DedupeIntegration
+from sentry_sdk.integrations.django import DjangoIntegration
+from sentry_sdk.integrations.excepthook import ExcepthookIntegration
+from sentry_sdk.integrations.logging import LoggingIntegration, ignore_logger
+from sentry_sdk.integrations.threading import ThreadingIntegration
+from sentry_sdk.scope import add_global_event_processor
+from sentry_sdk.scrubber import EventScrubber
+
+from .classification import classify
+from .config import Config
+from .delivery.transport import ScrubbingTransport
+from .frames import FrameEnricher
+from .sampling import make_sampler
+
+Processor = Callable[[Any, Any], Any]
+
+SHUTDOWN_TIMEOUT = 5.0  # seconds a process that ends waits for the tracker to take what is queued
+
+# Left out on purpose:
+#   argv      puts command-line arguments into every event, and they hold secrets
+#   modules   lists every installed package in every event: kilobytes for what the release already says
+#   stdlib    records every outgoing URL and subprocess argument, and sends trace headers to foreign hosts
+#   auto-enabled ones (redis, httpx, celery, ...)  import what they find: megabytes, and data nobody decided on
+INTEGRATIONS: tuple[tuple[type[Integration], dict[str, Any], str], ...] = (
+    (
+        DjangoIntegration,
+        {"signals_spans": False},
+        "isolates requests, names transactions by route, times SQL",
+    ),
+    (LoggingIntegration, {}, "INFO lines become breadcrumbs, ERROR lines events"),
+    (ExcepthookIntegration, {}, "errors that end a management command"),
+    (ThreadingIntegration, {}, "errors that end a thread, which nobody else would see"),
+    (DedupeIntegration, {}, "one exception that is logged and raised is one event"),
+)
+
+# Loggers whose errors are not events.
+IGNORED_LOGGERS = {
+    "django.security.DisallowedHost": "bots send any Host they like; answered 400, in the access log",
+    "gunicorn.error": "the server's own life cycle; a killed worker is reported by gunicorn.conf.py with its stack",
+    "gunicorn.access": "one line per request is a log, not an error",
+}
+
+# Django logs what it refuses here as an error, a body that is too large as well as an attack;
+# those that are the caller's fault by classification.TABLE are not events.
+DJANGO_SECURITY = "django.security."
+
+
+def start(config: Config) -> None:
+    """Initialise the SDK for this process; without a DSN do nothing. Starting again replaces the tracker."""
+    if config.dsn is None:
+        return
+    for name in IGNORED_LOGGERS:
+        ignore_logger(name)
+    sentry_sdk.init(**options(config))
+
+
+def options(config: Config) -> dict[str, Any]:
+    """Return the SDK's options for a configuration."""
+    return {
+        "dsn": config.dsn,
+        "environment": config.environment,
+        "release": config.release,
+        "server_name": config.server_name,
+        "debug": config.debug,
+        "sample_rate": config.sample_rate,
+        "traces_sampler": make_sampler(config.traces_sample_rate, config.trace_rates),
+        "transport": ScrubbingTransport,
+        "shutdown_timeout": SHUTDOWN_TIMEOUT,
+        "default_integrations": False,
+        "auto_enabling_integrations": False,
+        "integrations": [cls(**arguments) for cls, arguments, _ in INTEGRATIONS] + [_Enrichment(config), _at_exit()],
+        "project_root": config.project_root,
+        # FrameEnricher adds both, for in-app frames only and without values.
+        "include_local_variables": False,
+        "include_source_context": False,
+        "max_request_body_size": "medium",
+        "max_value_length": 8192,
+        "max_breadcrumbs": 50,
+        # The scrubber at the way out does its work, completely; this one would only cost time.
+        "event_scrubber": _NoScrubber(),
+        # GlitchTip and Bugsink throw sessions away.
+        "auto_session_tracking": False,
+        # Trace headers would tell other hosts our release, environment and user's trace.
+        "trace_propagation_targets": [],
+        # Spotlight has an HTTP client of its own that passes every scrubber.
+        "spotlight": False,
+    }
+
+
+def _at_exit() -> AtexitIntegration:
+    # The default callback prints to stderr of every management command; waiting in silence is enough.
+    return AtexitIntegration(callback=lambda pending, timeout: None)
+
+
+class _NoScrubber(EventScrubber):
+    def scrub_event(self, event: Any) -> None:
+        """Leave the event alone."""
+
+
+class _Enrichment(Integration):
+    """Adds what every event needs to be worked on; an integration, so that the SDK installs it once."""
+
+    identifier = "error_tracking"
+
+    def __init__(self, config: Config) -> None:
+        self.enrich_frames = FrameEnricher(config.project_root)
+
+    @staticmethod
+    def setup_once() -> None:
+        """Register the event processors."""
+        for processor in (enrich, label, remember_event_id):
+            add_global_event_processor(_for_our_client(processor))
+
+
+def _for_our_client(processor: Processor) -> Processor:
+    # Event processors are the process's; a client of somebody else's must not be touched.
+    @wraps(processor)
+    def process(event: Any, hint: Any) -> Any:
+        ours = sentry_sdk.get_client().get_integration(_Enrichment) is not None
+        return processor(event, hint) if ours else event
+
+    return process
+
+
+def enrich(event: Any, hint: Any) -> Any:
+    """Event processor: variables by shape and source lines for this project's own frames."""
+    integration = sentry_sdk.get_client().get_integration(_Enrichment)
+    return integration.enrich_frames(event, hint) if integration else event
+
+
+def label(event: Any, hint: Any) -> Any:
+    """Event processor: level, tags error_class and priority; one issue per dependency that is down.
+
+    Drops what Django's security log reports and is the caller's fault.
+    """
+    exc_info = hint.get("exc_info")
+    if event.get("type") == "transaction" or not exc_info:
+        return event
+    verdict = classify(exc_info[1])
+    if not verdict.reported and str(event.get("logger")).startswith(DJANGO_SECURITY):
+        return None
+    event["level"] = verdict.level
+    tags = event.setdefault("tags", {})
+    tags |= {"error_class": str(verdict.error_class), "priority": str(verdict.priority)}
+    if verdict.error_class == "security":
+        tags["security"] = "true"
+    if verdict.dependency:
+        tags["dependency"] = verdict.dependency
+        event["fingerprint"] = ["dependency", verdict.dependency, type(exc_info[1]).__name__]
+    return event
+
+
+def remember_event_id(event: Any, hint: Any) -> Any:
+    """Event processor: leave the event's ID on the exception, for the problem body of the same error."""
+    exc_info = hint.get("exc_info")
+    if exc_info and exc_info[1] is not None:
+        exc_info[1].__dict__["event_id"] = event.get("event_id")
+    return event

@@ -1,0 +1,1 @@
+"""Images: upload, process, store, find and serve them."""

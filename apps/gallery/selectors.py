@@ -1,0 +1,81 @@
+"""Reading: which images a person may see, and how they are found."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+from rest_framework.exceptions import NotFound, PermissionDenied
+
+from apps.accounts.models import User
+
+from .models import Image, Variant, Visibility
+
+Viewer = User | AnonymousUser
+
+_NOT_FOUND = "There is no such image, or it is private."
+
+
+def visible_to(viewer: Viewer) -> QuerySet[Image]:
+    """Return what lists may show: the viewer's own images and everybody's public ones."""
+    return Image.objects.filter(_own(viewer) | Q(visibility=Visibility.PUBLIC))
+
+
+def reachable_by(viewer: Viewer) -> QuerySet[Image]:
+    """Return what may be opened by its address: also unlisted images."""
+    return Image.objects.filter(_own(viewer) | ~Q(visibility=Visibility.PRIVATE))
+
+
+def list_images(viewer: Viewer, filters: Mapping[str, Any]) -> QuerySet[Image]:
+    """Return the visible images that match all filters (ListQuery's validated data), in its order.
+
+    `visibility` narrows what is visible, so private and unlisted find only the viewer's own.
+    """
+    images = with_relations(visible_to(viewer))
+    for name in {"owner_id", "visibility"} & filters.keys():
+        images = images.filter(**{name: filters[name]})
+    for slug in filters["tags"]:
+        images = images.filter(tags__slug=slug)
+    for word in filters["q"].split():
+        images = images.filter(Q(title__icontains=word) | Q(description__icontains=word))
+    direction = "" if filters["order"] == "asc" else "-"
+    # IDs grow with time and break ties, so that no image is on two pages.
+    return images.order_by(f"{direction}{filters['sort']}", f"{direction}id")
+
+
+def get_image(viewer: Viewer, image_id: UUID) -> Image:
+    """Return an image the viewer may open, with its relations; raises NotFound for a private or unknown one."""
+    image = with_relations(reachable_by(viewer)).filter(pk=image_id).first()
+    if image is None:
+        raise NotFound(_NOT_FOUND)
+    return image
+
+
+def get_own_image(viewer: Viewer, image_id: UUID) -> Image:
+    """Return an image the viewer may change.
+
+    Raises NotFound as get_image does, PermissionDenied for an image that others may see but not change.
+    """
+    image = get_image(viewer, image_id)
+    if image.owner_id != viewer.pk:
+        raise PermissionDenied("Only its owner can change or delete an image.")
+    return image
+
+
+def get_variant(viewer: Viewer, image_id: UUID, size: str) -> Variant:
+    """Return one stored size of an image the viewer may open, with its image; raises NotFound."""
+    variants = Variant.objects.filter(image__in=reachable_by(viewer)).select_related("image")
+    variant = variants.filter(image_id=image_id, size=size).first()
+    if variant is None:
+        raise NotFound(_NOT_FOUND)
+    return variant
+
+
+def with_relations(images: QuerySet[Image]) -> QuerySet[Image]:
+    """Load owners, variants and tags along: the number of queries does not grow with the number of images."""
+    return images.select_related("owner").prefetch_related("variants", "tags")
+
+
+def _own(viewer: Viewer) -> Q:
+    return Q(owner_id=viewer.pk) if viewer.is_authenticated else Q(pk__in=[])

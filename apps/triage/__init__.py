@@ -1,0 +1,1 @@
+"""The way back: from the tracker to a person. Imports error_tracking only."""

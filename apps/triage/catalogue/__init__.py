@@ -1,0 +1,1 @@
+"""Errors made on purpose: what `sentry_test` fires, and what development serves below /demo/errors/."""

@@ -1,0 +1,3 @@
+"""Wiring only: URLs, WSGI and ASGI entry points."""
+
+__version__ = "1.0.0"

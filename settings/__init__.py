@@ -1,0 +1,1 @@
+"""Settings, one module per environment; what they share is in base."""

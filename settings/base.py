@@ -1,0 +1,167 @@
+"""What every environment shares. Each setting links to its documentation.
+
+Everything that differs between environments comes from the environment (https://12factor.net/config);
+each variable may also be given as NAME_FILE, a path to a file that holds the value.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from goimg import __version__
+from settings.env import env, storage_location
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# https://docs.djangoproject.com/en/6.1/ref/settings/#installed-apps
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "apps.error_tracking",
+    "apps.triage",
+    "apps.api",
+    "apps.accounts",
+    "apps.gallery",
+]
+
+# https://docs.djangoproject.com/en/6.1/topics/http/middleware/
+MIDDLEWARE = [
+    "apps.error_tracking.middleware.RequestIdMiddleware",
+    "apps.api.middleware.ProblemMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "goimg.urls"
+WSGI_APPLICATION = "goimg.wsgi.application"
+
+# Only the API docs page renders a template (https://drf-spectacular.readthedocs.io/).
+TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
+
+# https://docs.djangoproject.com/en/6.1/ref/settings/#databases
+DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{BASE_DIR / '.local' / 'goimg.sqlite3'}")}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # WAL lets readers go on while one writes; IMMEDIATE makes a writer wait for its turn instead of failing
+    # in the middle of a transaction: https://docs.djangoproject.com/en/6.1/ref/databases/#sqlite-notes
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 5,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# https://docs.djangoproject.com/en/6.1/topics/cache/
+CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
+
+# https://docs.djangoproject.com/en/6.1/topics/auth/customizing/#substituting-a-custom-user-model
+AUTH_USER_MODEL = "accounts.User"
+# https://docs.djangoproject.com/en/6.1/topics/auth/passwords/#using-argon2-with-django
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+# https://docs.djangoproject.com/en/6.1/topics/auth/passwords/#password-validation
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "apps.accounts.validators.ComplexityValidator"},
+]
+
+# https://docs.djangoproject.com/en/6.1/ref/settings/#append-slash : the API's URLs have no trailing slash.
+APPEND_SLASH = False
+USE_TZ = True
+TIME_ZONE = "UTC"
+USE_I18N = False
+
+# https://docs.djangoproject.com/en/6.1/ref/settings/#data-upload-max-memory-size : a JSON body never needs more.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# https://docs.djangoproject.com/en/6.1/ref/settings/#data-upload-max-number-files
+DATA_UPLOAD_MAX_NUMBER_FILES = 1
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
+
+# https://docs.djangoproject.com/en/6.1/ref/settings/#storages
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "static"
+MEDIA_ROOT = storage_location(env.str("STORAGE_URL", default=f"file://{BASE_DIR / '.local' / 'media'}"))
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": MEDIA_ROOT},
+    },
+    # https://whitenoise.readthedocs.io/en/stable/django.html
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
+# Images are private by default, so their files are for this user's eyes only.
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+
+# How many reverse proxies of ours stand in front. 0: nobody's X-Forwarded-For or X-Request-ID is believed.
+TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+
+# What error tracking cannot read from the environment. All keys: docs/error-tracking.md.
+ERROR_TRACKING = {
+    "RELEASE": f"goimg-api@{__version__}",
+    # Probes, metrics and static files would drown the traces of real requests.
+    "TRACE_RATES": {"/api/v1/health": 0.0, "/metrics": 0.0, STATIC_URL: 0.0, "/favicon.ico": 0.0},
+}
+
+# Fixed windows per client address or per user: apps/api/throttles.py.
+THROTTLE_RATES = {"login": "5/min", "register": "5/min", "refresh": "30/min", "upload": "50/hour"}
+
+# Only for development: mounts pages that fail on purpose (apps/triage/catalogue).
+DEMO_ERRORS = False
+
+# https://www.django-rest-framework.org/api-guide/settings/
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["apps.accounts.authentication.JWTAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PARSER_CLASSES": ["apps.api.parsers.StrictJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PAGINATION_CLASS": "apps.api.pagination.PagePagination",
+    "DEFAULT_SCHEMA_CLASS": "apps.api.schema.ProblemAutoSchema",
+    "EXCEPTION_HANDLER": "apps.api.problems.exception_handler",
+    # Answers carry no cookies and no forms, so the browsable API's override parameters stay off.
+    "URL_FORMAT_OVERRIDE": None,
+}
+
+# https://drf-spectacular.readthedocs.io/en/stable/settings.html
+SPECTACULAR_SETTINGS = {
+    "TITLE": "goimg API",
+    "DESCRIPTION": "A self-hosted image gallery. Every error is RFC 9457 problem details with a request_id.",
+    "VERSION": __version__,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    # The docs page's files are served by this application: nothing is loaded from elsewhere.
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+
+# https://docs.djangoproject.com/en/6.1/ref/settings/#logging
+LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"request_id": {"()": "apps.error_tracking.logs.RequestIdFilter"}},
+    "formatters": {
+        "json": {"()": "apps.error_tracking.logs.JsonFormatter"},
+        "text": {"format": "{asctime} {levelname:<7} {name} [{request_id}] {message}", "style": "{"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "filters": ["request_id"], "formatter": "json"},
+    },
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    "loggers": {
+        # Bots send any Host they like; each is a 400 in the access log.
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+        # Each request of a client would be an INFO line, with its query string.
+        "httpx": {"level": "WARNING"},
+        # runserver's own access log repeats ours, with query strings.
+        "django.server": {"level": "ERROR"},
+        # Every 4xx of an API would be a warning line here; the access log has them all.
+        "django.request": {"level": "ERROR"},
+    },
+}

@@ -1,0 +1,77 @@
+"""Fixtures that more than one folder uses."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import sentry_sdk
+from django.core.handlers.wsgi import WSGIHandler
+
+from apps.error_tracking import sdk
+from apps.error_tracking.config import Config
+from apps.error_tracking.sink import Sink
+
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass
+class Tracked:
+    """This process, reporting to a sink of its own over HTTP."""
+
+    sink: Sink
+
+    def start(self, **changes: Any) -> None:
+        """Start the SDK; `changes` are fields of Config."""
+        defaults: dict[str, Any] = {
+            "dsn": self.sink.dsn,
+            "environment": "test",
+            "release": "goimg-api@0.0.1",
+            "traces_sample_rate": 0.0,
+            "project_root": str(ROOT),
+        }
+        sdk.start(Config(**(defaults | changes)))
+
+    def client(self, **options: Any) -> httpx.Client:
+        """Return an HTTP client of the whole service, through real WSGI."""
+        transport = httpx.WSGITransport(app=WSGIHandler(), raise_app_exceptions=False, **options)
+        return httpx.Client(transport=transport, base_url="http://testserver")
+
+    def events(self) -> list[dict[str, Any]]:
+        """Return all events that arrived, once the queue is empty."""
+        sentry_sdk.flush(timeout=5)
+        return self.sink.events()
+
+    def transactions(self) -> list[dict[str, Any]]:
+        """Return all transactions that arrived, once the queue is empty."""
+        sentry_sdk.flush(timeout=5)
+        return self.sink.transactions()
+
+    def wire(self) -> str:
+        """Return every decompressed byte that arrived, HTTP headers included."""
+        sentry_sdk.flush(timeout=5)
+        return self.sink.raw().decode()
+
+
+@pytest.fixture
+def sink() -> Iterator[Sink]:
+    with Sink() as running:
+        yield running
+
+
+@pytest.fixture
+def tracked(sink: Sink) -> Iterator[Tracked]:
+    """A tracker that this process reports to; nothing of it is left for the next test."""
+    with sentry_sdk.isolation_scope() as isolated, sentry_sdk.new_scope() as current:
+        # A new scope begins as a copy, with the breadcrumbs of the tests before.
+        isolated.clear()
+        current.clear()
+        tracked = Tracked(sink)
+        tracked.start()
+        try:
+            yield tracked
+        finally:
+            sentry_sdk.get_client().close(timeout=1)
+            sentry_sdk.get_global_scope().set_client(None)

@@ -1,0 +1,121 @@
+"""Runs the real gunicorn with the real configuration file, on a port that the system picks."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from http.client import HTTPConnection, HTTPResponse
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SECONDS = 30  # that anything here may take, on a busy machine
+
+
+def environment(folder: Path, **variables: str) -> dict[str, str]:
+    """Return a production environment that says only what it must, and `variables`."""
+    return {
+        "PATH": os.environ["PATH"],
+        "DJANGO_SETTINGS_MODULE": "tests.docker.app.settings",
+        "SECRET_KEY": "test-only-" + "k" * 50,
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "SECURE_SSL_REDIRECT": "false",
+        "DATABASE_URL": f"sqlite:///{folder / 'test.sqlite3'}",
+        "STORAGE_URL": f"file://{folder}",
+        "BIND": "127.0.0.1:0",
+        "WEB_CONCURRENCY": "1",
+        **variables,
+    }
+
+
+def command(*arguments: str) -> list[str]:
+    """Return the command line that production uses."""
+    return [sys.executable, "-m", "gunicorn", "-c", "docker/gunicorn.conf.py", *arguments, "goimg.wsgi"]
+
+
+class Server:
+    """A running gunicorn; at the end of the block it and its workers are gone."""
+
+    def __init__(self, folder: Path, *arguments: str, **variables: str) -> None:
+        self.output, self.errors = folder / "stdout", folder / "stderr"
+        with self.output.open("wb") as output, self.errors.open("wb") as errors:
+            self.process = subprocess.Popen(
+                command(*arguments),
+                cwd=ROOT,
+                env=environment(folder, **variables),
+                stdout=output,
+                stderr=errors,
+                start_new_session=True,
+            )
+        self.port = 0
+
+    def __enter__(self) -> Self:
+        try:
+            self.port = int(self.wait_for_error_line(r"Listening at: http://127\.0\.0\.1:(\d+)")[1])
+        except BaseException:
+            self._kill()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._kill()
+
+    def _kill(self) -> None:
+        with suppress(ProcessLookupError):  # it ended by itself
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(SECONDS)
+
+    def stop(self) -> int:
+        """Send SIGTERM, as a container runtime does; return the exit code once everything has ended."""
+        self.process.terminate()
+        return self.process.wait(SECONDS)
+
+    def connect(self) -> HTTPConnection:
+        """Return a connection of its own."""
+        return HTTPConnection("127.0.0.1", self.port, timeout=SECONDS)
+
+    def get(self, path: str, **headers: str) -> HTTPResponse:
+        """Return the response to one GET, with its body read into `content`."""
+        with closing(self.connect()) as connection:
+            connection.request("GET", path, headers=headers)
+            with connection.getresponse() as response:
+                response.content = response.read()  # type: ignore[attr-defined]
+                return response
+
+    def send(self, request: bytes) -> bytes:
+        """Return the first bytes of the answer to bytes that need not be HTTP."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=SECONDS) as raw:
+            raw.sendall(request)
+            return raw.recv(65536)
+
+    def wait_for_error_line(self, pattern: str) -> re.Match[str]:
+        """Return the match once the error log has the pattern."""
+        deadline = time.monotonic() + SECONDS
+        while time.monotonic() < deadline:
+            if match := re.search(pattern, self.errors.read_text()):
+                return match
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.02)
+        raise AssertionError(f"{pattern!r} is not in the error log:\n{self.errors.read_text()}")
+
+    def access_lines(self) -> list[dict[str, Any]]:
+        """Return the access log, parsed; raise ValueError if a line is not JSON."""
+        return [json.loads(line) for line in self.output.read_text().splitlines()]
+
+
+@contextmanager
+def hanging(server: Server, path: str, **headers: str) -> Iterator[HTTPConnection]:
+    """Inside the block a request to `path` is under way."""
+    with closing(server.connect()) as connection:
+        connection.request("GET", path, headers=headers)
+        yield connection

@@ -1,0 +1,65 @@
+"""What gunicorn's logs say, and what they must not."""
+
+import json
+from pathlib import Path
+
+from tests.docker.server import Server
+from tests.docker.test_gunicorn_delivery import WORKERS
+
+CANARY = "canary-7f3a9c"
+
+
+@WORKERS
+def test_an_access_line_has_the_request_id_that_the_response_had(tmp_path: Path, threads: str) -> None:
+    with Server(tmp_path, WEB_THREADS=threads) as server:
+        response = server.get(f"/fine?token={CANARY}", **{"User-Agent": "curl/8.0"})
+        server.stop()
+        (line,) = server.access_lines()
+        assert line["request_id"] == response.headers["X-Request-ID"]
+        assert (line["method"], line["path"], line["status"]) == ("GET", "/fine", 200)
+        assert line["bytes"] == len(response.content)
+        assert line["client"] == "127.0.0.0"
+        assert line["user_agent"] == "curl/8.0"
+        assert isinstance(line["duration_ms"], float)
+        assert CANARY not in server.output.read_text() + server.errors.read_text()
+
+
+def test_the_address_behind_our_proxy_is_the_client_masked(tmp_path: Path) -> None:
+    with Server(tmp_path, TRUSTED_PROXY_COUNT="1") as server:
+        server.get("/fine", **{"X-Forwarded-For": "203.0.113.77"})
+        server.stop()
+        assert server.access_lines()[0]["client"] == "203.0.113.0"
+        assert "203.0.113.77" not in server.output.read_text()
+
+
+def test_nothing_in_a_request_can_forge_a_line(tmp_path: Path) -> None:
+    with Server(tmp_path) as server:
+        server.get("/fine/%0a%7b%22status%22:1%7d%00%e2%80%a8", **{"User-Agent": 'a"}\t{"b\\'})
+        server.stop()
+        (line,) = server.access_lines()
+        assert line["path"] == "/fine/%0a%7b%22status%22:1%7d%00%e2%80%a8"
+        assert line["user_agent"] == 'a"}\t{"b\\'
+
+
+def test_a_request_that_is_not_http_has_no_request_id_of_the_one_before(tmp_path: Path) -> None:
+    with Server(tmp_path) as server:
+        server.get("/fine")
+        assert server.send(b"GET /fine HTTP/1.1\r\nHost: 127.0.0.1\r\nBad Header: x\r\n\r\n").startswith(
+            b"HTTP/1.1 400"
+        )
+        server.stop()
+        assert all(line["request_id"] is None for line in server.access_lines()[1:])
+        assert "Invalid request from ip=127.0.0.0: " in server.errors.read_text()
+
+
+def test_the_error_log_is_json(tmp_path: Path) -> None:
+    with Server(tmp_path) as server:
+        server.stop()
+        lines = [json.loads(line) for line in server.errors.read_text().splitlines()]
+        assert {"time", "level", "logger", "message"} <= lines[0].keys()
+        assert lines[-1]["message"] == "Shutting down: Master"
+
+
+def test_answers_do_not_tell_the_version_of_the_server(tmp_path: Path) -> None:
+    with Server(tmp_path) as server:
+        assert server.get("/fine").headers["Server"] == "gunicorn"

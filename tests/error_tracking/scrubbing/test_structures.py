@@ -1,0 +1,60 @@
+"""scrub_map: keys and patterns at any depth."""
+
+from typing import Any
+
+import pytest
+
+from apps.error_tracking.scrubbing import scrub_map
+from apps.error_tracking.scrubbing.structures import MAX_DEPTH
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"password": "abc"}, {"password": "[REDACTED]"}),
+        ({"a": [{"Api-Key": "abc"}]}, {"a": [{"Api-Key": "[REDACTED]"}]}),
+        ({"token": {"raw": "abc"}}, {"token": "[REDACTED]"}),
+        ({"password": 12345}, {"password": "[REDACTED]"}),
+        ({"email": "a@example.com"}, {"email": "[EMAIL_REDACTED]"}),
+        ({"a@example.com": 1}, {"[EMAIL_REDACTED]": 1}),
+        ({"card": 4111111111111111}, {"card": "[CARD_REDACTED]"}),
+        ({"first_name": "Jane"}, {"first_name": "[REDACTED]"}),
+        ({"raw": b"password=abc"}, {"raw": "password=[REDACTED]"}),
+        ({"set": ("a@example.com",)}, {"set": ["[EMAIL_REDACTED]"]}),
+        ({1: object()}, {"1": "<object>"}),
+    ],
+)
+def test_what_is_sensitive_is_replaced_at_any_depth(given: dict[Any, Any], expected: dict[str, Any]) -> None:
+    assert scrub_map(given) == expected
+
+
+@pytest.mark.parametrize(
+    "harmless",
+    [
+        {"password": None, "token": "", "has_session": True},
+        {"count": 3, "ratio": 0.5, "ok": False, "size": 10**11},
+        {"token_count": 42, "nested": {"page": [1, 2, "three"]}},
+    ],
+)
+def test_what_is_harmless_stays_as_it_is(harmless: dict[str, Any]) -> None:
+    assert scrub_map(harmless) == harmless
+
+
+def test_the_given_mapping_is_not_changed() -> None:
+    given = {"a": {"password": "abc"}}
+
+    scrub_map(given)
+
+    assert given == {"a": {"password": "abc"}}
+
+
+def test_what_is_nested_too_deep_is_cut_off() -> None:
+    nested: dict[str, Any] = {"email": "a@example.com"}
+    for _ in range(10_000):
+        nested = {"inner": nested}
+
+    scrubbed: Any = scrub_map(nested)
+
+    for _ in range(MAX_DEPTH + 1):
+        scrubbed = scrubbed["inner"]
+    assert scrubbed == "[TOO_DEEP]"

@@ -1,0 +1,41 @@
+"""Log lines lead to their event and back."""
+
+import json
+import logging
+
+from apps.error_tracking import context
+from apps.error_tracking.logs import JsonFormatter, RequestIdFilter
+
+
+def line_of(**extra: object) -> dict[str, object]:
+    record = logging.getLogger("tests").makeRecord(
+        "tests", logging.INFO, "file.py", 1, "mailed %s", ("a\nb",), None, extra=extra
+    )
+    RequestIdFilter().filter(record)
+    parsed: dict[str, object] = json.loads(JsonFormatter().format(record))
+    return parsed
+
+
+def test_a_line_is_one_json_object_with_the_request_and_the_user() -> None:
+    context.request_id.set("req-abc123")
+    context.user_id.set("user-1")
+
+    line = line_of(rows=3)
+
+    context.request_id.set(None)
+    context.user_id.set(None)
+    assert line.pop("time")
+    assert line == {
+        "level": "INFO",
+        "logger": "tests",
+        "message": "mailed a\nb",
+        "request_id": "req-abc123",
+        "user_id": "user-1",
+        "rows": 3,
+    }
+
+
+def test_outside_of_a_request_both_are_a_dash() -> None:
+    line = line_of()
+
+    assert (line["request_id"], line["user_id"]) == ("-", "-")

@@ -1,0 +1,50 @@
+"""Which tracker the commands ask."""
+
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from apps.triage.config import tracker
+from apps.triage.trackers import Bugsink
+
+GOOD = {
+    "TRACKER_KIND": "bugsink",
+    "TRACKER_URL": "https://tracker.example.com/",
+    "TRACKER_PROJECT": "1",
+    "TRACKER_TOKEN": "t" * 40,
+}
+
+
+def test_bugsink_is_found() -> None:
+    found = tracker(GOOD)
+
+    assert isinstance(found, Bugsink)
+    assert found.url == "https://tracker.example.com"
+
+
+def test_the_token_may_stand_in_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "token"
+    path.write_text("t" * 40)
+
+    assert tracker({**GOOD, "TRACKER_TOKEN": "", "TRACKER_TOKEN_FILE": str(path)})
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"TRACKER_TOKEN": ""}, "TRACKER_TOKEN must be set to read from the tracker."),
+        ({"TRACKER_URL": "", "TRACKER_PROJECT": " "}, "TRACKER_URL and TRACKER_PROJECT must be set"),
+        ({"TRACKER_URL": "tracker.example.com"}, "TRACKER_URL must be the tracker's address"),
+        ({"TRACKER_URL": "ftp://tracker.example.com"}, "TRACKER_URL must be the tracker's address"),
+        ({"TRACKER_KIND": "rollbar"}, "TRACKER_KIND must be one of auto, sentry, glitchtip, bugsink."),
+        ({"TRACKER_KIND": "glitchtip"}, "events can be read back from bugsink only"),
+        ({"TRACKER_TOKEN_FILE": "/nowhere"}, "TRACKER_TOKEN_FILE cannot be read (FileNotFoundError)."),
+        ({"TRACKER_URI": "x"}, "TRACKER_URI is not a variable of this application; did you mean TRACKER_URL?"),
+    ],
+)
+def test_what_is_wrong_is_named(change: dict[str, str], sentence: str) -> None:
+    with pytest.raises(ImproperlyConfigured) as refused:
+        tracker({**GOOD, **change})
+
+    assert sentence in str(refused.value)
