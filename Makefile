@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run serve test live check lint format types env lock clean
+.PHONY: help run serve test check lint format types migrations production env lock clean
 
 # The newest Python that runs, 3.12 or later; everything else comes from .venv.
 PYTHON = $$(sh scripts/find-python)
@@ -12,17 +12,13 @@ run: ## Start the API with demo data and a local tracker (PORT=8000 TRACKER_PORT
 	@python="$(PYTHON)" && exec "$$python" -m scripts.run
 
 serve: env ## Start gunicorn with production settings, which must be in the environment
+	@DJANGO_SETTINGS_MODULE=settings.production $(BIN)/python manage.py collectstatic --no-input --verbosity 0
 	@DJANGO_SETTINGS_MODULE=settings.production exec $(BIN)/gunicorn goimg.wsgi --config docker/gunicorn.conf.py
 
-test: env ## Run all tests but those of `make live`
-	@$(BIN)/pytest -n auto -m "not live"
+test: env ## Run all tests, those included that start the whole stack with a real tracker and a browser
+	@$(BIN)/pytest -n auto
 
-live: env ## Start the whole stack as `make run` does and use it, with a real tracker and a browser
-	@$(BIN)/pytest -m live tests/live
-
-check: lint types ## Everything that is checked without running the application's tests
-	@DJANGO_SETTINGS_MODULE=settings.test $(BIN)/python manage.py makemigrations --check --dry-run
-	@sh scripts/check-production
+check: lint types migrations production ## Everything that is checked without running the tests
 
 lint: env ## Check style and the direction of imports
 	@$(BIN)/ruff check
@@ -35,6 +31,12 @@ format: env ## Put the code into shape
 
 types: env ## Check the type hints
 	@$(BIN)/mypy
+
+migrations: env
+	@DJANGO_SETTINGS_MODULE=settings.test $(BIN)/python manage.py makemigrations --check --dry-run
+
+production: env
+	@sh scripts/check-production
 
 env:
 	@python="$(PYTHON)" && "$$python" -m scripts.environment dev

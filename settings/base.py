@@ -70,6 +70,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "apps.accounts.validators.ComplexityValidator"},
 ]
 
+# W003 wants CsrfViewMiddleware: there is no cookie that a browser would send by itself, only bearer tokens.
+SILENCED_SYSTEM_CHECKS = ["security.W003"]
+
 # https://docs.djangoproject.com/en/6.1/ref/settings/#append-slash : the API's URLs have no trailing slash.
 APPEND_SLASH = False
 USE_TZ = True
@@ -151,12 +154,15 @@ LOGGING: dict[str, Any] = {
         "text": {"format": "{asctime} {levelname:<7} {name} [{request_id}] {message}", "style": "{"},
     },
     "handlers": {
+        "nowhere": {"class": "logging.NullHandler"},
         "console": {"class": "logging.StreamHandler", "filters": ["request_id"], "formatter": "json"},
     },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         # Bots send any Host they like; each is a 400 in the access log.
-        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+        "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
+        # The SDK tries again when the tracker is down: three lines for each error.
+        "urllib3.connectionpool": {"level": "ERROR"},
         # Each request of a client would be an INFO line, with its query string.
         "httpx": {"level": "WARNING"},
         # runserver's own access log repeats ours, with query strings.
