@@ -1,22 +1,21 @@
 .DEFAULT_GOAL := help
-.PHONY: help run serve test check lint format types migrations production env lock clean
+.PHONY: help run serve test check lint format types migrations production env lock clean bench-scrubbing fuzz
 
 # The newest Python that runs, 3.12 or later; everything else comes from .venv.
 PYTHON = $$(sh scripts/find-python)
 BIN = .venv/bin
 
 help: ## Show this list
-	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '  make %-8s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '  make %-15s %s\n' "$$name" "$$text"; done
 
 run: ## Start the API with demo data and a local tracker (PORT=8000 TRACKER_PORT=8010)
 	@python="$(PYTHON)" && exec "$$python" -m scripts.run
 
-serve: env ## Start gunicorn with production settings, which must be in the environment
-	@DJANGO_SETTINGS_MODULE=settings.production $(BIN)/python manage.py collectstatic --no-input --verbosity 0
-	@DJANGO_SETTINGS_MODULE=settings.production exec $(BIN)/gunicorn goimg.wsgi --config docker/gunicorn.conf.py
+serve: ## Start gunicorn with production settings, which must be in the environment
+	@python="$(PYTHON)" && exec "$$python" -m scripts.serve
 
 test: env ## Run all tests, those included that start the whole stack with a real tracker and a browser
-	@$(BIN)/pytest -n auto
+	@$(BIN)/pytest -n auto --cov --cov-report=term:skip-covered
 
 check: lint types migrations production ## Everything that is checked without running the tests
 
@@ -41,9 +40,16 @@ production: env
 env:
 	@python="$(PYTHON)" && "$$python" -m scripts.environment dev
 
+bench-scrubbing: ## Measure the scrubber beside others (5 minutes); table on the screen, picture in docs/images
+	@python="$(PYTHON)" && "$$python" -m bench.environment && .local/bench/bin/python -m bench.scrubbing
+
+fuzz: ## Let a fuzzer look for a secret that survives the scrubber (1 minute)
+	@python="$(PYTHON)" && "$$python" -m bench.environment && .local/bench/bin/python -m bench.scrubbing.fuzz --seconds 60
+
 lock: ## Pin the newest versions that pyproject.toml allows, with hashes (needs uv)
 	uv pip compile --quiet --upgrade --universal --python-version 3.12 --generate-hashes --no-header pyproject.toml -o requirements.txt
 	uv pip compile --quiet --upgrade --universal --python-version 3.12 --generate-hashes --no-header --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	uv pip compile --quiet --upgrade --universal --python-version 3.12 --generate-hashes --no-header --group bench -c requirements.txt pyproject.toml -o bench/requirements.txt
 	uv pip compile --quiet --upgrade --universal --python-version 3.12 --generate-hashes --no-header scripts/bugsink/requirements.in -o scripts/bugsink/requirements.txt
 
 clean: ## Remove what can be made again: the environment, the local tracker, demo data, caches

@@ -8,14 +8,12 @@ import sys
 def main() -> None:
     """Run the command line; a configuration error is one sentence and exit code 2, not a traceback."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings.development")
-    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
-    try:
+    from goimg.startup import one_sentence
+
+    with one_sentence():
         execute_from_command_line(sys.argv)
-    except ImproperlyConfigured as error:
-        sys.stderr.write(f"goimg: {error}\n")
-        sys.exit(2)
 
 
 if __name__ == "__main__":

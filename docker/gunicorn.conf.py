@@ -4,7 +4,7 @@ Everything that differs between environments is a variable:
 
 WEB_CONCURRENCY    worker processes, 1 to 64; default 2 per CPU plus 1, at most 8
 WEB_THREADS        threads per worker, 1 to 64; default 1; more than 1 selects the threaded worker
-WEB_TIMEOUT        seconds a request may take before its worker is stopped, 1 to 3600; default 30
+WEB_TIMEOUT        seconds a request may take before its worker is stopped, 10 to 3600; default 30
 WEB_MAX_REQUESTS   requests after which a worker is replaced (and up to a tenth more); default 1000; 0: never
 PORT               port on 127.0.0.1; default 8000
 BIND               host:port or unix:/path, in place of PORT; a container sets 0.0.0.0:8000
@@ -31,10 +31,10 @@ def _refuse(sentence: str) -> NoReturn:
     sys.exit(2)
 
 
-def _number(name: str, default: int, least: int, most: int) -> int:
+def _number(name: str, default: int, least: int, most: int, why: str = "") -> int:
     text = os.environ.get(name) or str(default)
     if not re.fullmatch(r"[0-9]{1,9}", text) or not least <= int(text) <= most:
-        _refuse(f"{name} must be a whole number from {least} to {most}.")
+        _refuse(f"{name} must be a whole number from {least} to {most}{why}.")
     return int(text)
 
 
@@ -54,7 +54,7 @@ bind = _address()
 workers = _number("WEB_CONCURRENCY", min(2 * (os.cpu_count() or 1) + 1, 8), 1, 64)
 threads = _number("WEB_THREADS", 1, 1, 64)
 worker_class = "apps.error_tracking.server.threads.TimedThreadWorker" if threads > 1 else "sync"
-timeout = _number("WEB_TIMEOUT", 30, 1, 3600)
+timeout = _number("WEB_TIMEOUT", 30, 10, 3600, ": a request may wait 5 seconds for SQLite's lock alone")
 # On SIGTERM: a request may end, then what it captured is delivered (here, and by the SDK's own exit handler).
 graceful_timeout = timeout + int(hooks.FLUSH_SECONDS + SHUTDOWN_TIMEOUT) + 1
 max_requests = _number("WEB_MAX_REQUESTS", 1000, 0, 1_000_000)
@@ -76,6 +76,20 @@ accesslog = "-"
 errorlog = "-"
 
 
+def on_starting(server: Any) -> None:
+    """In the master, before anything listens: load the application once, in a child of its own.
+
+    What is wrong is said once there, not by every worker; and the master stays without the application, or a
+    reload would load no new code.
+    """
+    child = os.fork()
+    if child == 0:
+        server.app.wsgi()
+        sys.exit(0)
+    if os.waitpid(child, 0)[1]:
+        sys.exit(2)
+
+
 def pre_fork(server: Any, worker: Any) -> None:
     """In the master, before each new worker."""
     hooks.before_fork(worker)
@@ -83,7 +97,7 @@ def pre_fork(server: Any, worker: Any) -> None:
 
 def post_fork(server: Any, worker: Any) -> None:
     """In the new worker: a threaded one waits for requests only so long that it can still deliver afterwards."""
-    worker.cfg.set("graceful_timeout", timeout)
+    worker.cfg.set("graceful_timeout", worker.cfg.timeout)
 
 
 def post_worker_init(worker: Any) -> None:

@@ -4,6 +4,9 @@ import os
 
 from django.core.asgi import get_asgi_application
 
+from .startup import WORKER_CANNOT_START, one_sentence
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings.production")
 
-application = get_asgi_application()
+with one_sentence(WORKER_CANNOT_START):
+    application = get_asgi_application()

@@ -4,6 +4,9 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from .startup import WORKER_CANNOT_START, one_sentence
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings.production")
 
-application = get_wsgi_application()
+with one_sentence(WORKER_CANNOT_START):
+    application = get_wsgi_application()

@@ -63,7 +63,7 @@ def _install(venv: Path, requirements: Path) -> None:
     uv = shutil.which("uv")
     processes.say(f"Installing {processes.short(requirements)} with {'uv' if uv else 'pip (a minute or so)'}")
     if uv:
-        command = [uv, "pip", "install", "--python", str(python(venv))]
+        command = [uv, "pip", "install", "--quiet", "--python", str(python(venv))]
     else:
         command = [str(python(venv)), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
     command += ["--require-hashes", "--requirement", str(requirements)]

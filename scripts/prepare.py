@@ -3,6 +3,7 @@
 Run by the application's own Python; prints the demo users as JSON and nothing else.
 """
 
+import os
 import sys
 
 import manage
@@ -12,6 +13,7 @@ COMMANDS = (["migrate", "--no-input", "--verbosity", "0"], ["demo_data", "--json
 
 def main() -> None:
     """Run both as `manage.py` would, which makes one sentence of a configuration error."""
+    os.umask(0o077)  # the database is for this user's eyes only
     for command in COMMANDS:
         sys.argv = ["manage.py", *command]
         manage.main()

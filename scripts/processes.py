@@ -81,7 +81,7 @@ def start(
 
 
 def _open(log: Path) -> IO[str]:
-    log.parent.mkdir(parents=True, exist_ok=True)
+    log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     return log.open("w", encoding="utf-8")
 
 
@@ -107,16 +107,24 @@ def _kill_group(group: int) -> None:
 def finish(child: Child) -> str:
     """Wait for a program that ends by itself; return what was captured of its standard output.
 
-    Raises Problem with the end of its log when it failed.
+    Raises Problem when it failed: with its own sentence where it said one, else with the end of its log.
     """
     try:
         output, _ = child.process.communicate()
     except KeyboardInterrupt:
         stop(child)
         raise
+    if child.process.returncode == 2 and (sentence := _refusal(child.log)):
+        raise Problem(sentence, 2)
     if child.process.returncode != 0:
         raise Problem(f"{child.name} failed (exit code {child.process.returncode}).{log_tail(child.log)}")
     return output or ""
+
+
+def _refusal(log: Path | None) -> str | None:
+    """Return the sentence with which a program of this project refused to start, if that ends its log."""
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log else []
+    return lines[-1].removeprefix("goimg: ") if lines and lines[-1].startswith("goimg: ") else None
 
 
 def run(

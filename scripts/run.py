@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
 
-from scripts import Problem, environment, files, panel, ports, processes, tracker
+from scripts import Problem, environment, files, panel, ports, processes, server, tracker
 from scripts.processes import Child
 
 ROOT = processes.ROOT
@@ -36,7 +36,11 @@ class Launcher:
     @property
     def own_tracker(self) -> bool:
         """Whether errors go to the local tracker, because nobody named another."""
-        return not (os.environ.get("SENTRY_DSN") or os.environ.get("SENTRY_DSN_FILE"))
+        return self._dsn_variable is None
+
+    @property
+    def _dsn_variable(self) -> str | None:
+        return next(filter(os.environ.get, ("SENTRY_DSN_FILE", "SENTRY_DSN")), None)
 
     @property
     def api(self) -> str:
@@ -46,12 +50,14 @@ class Launcher:
     def run(self) -> None:
         """Bring everything up, print the panel, and stay until a program ends or a signal comes."""
         self._check_ports()
+        server.check_workers()
         installation = self._begin_tracker()
         environment.ensure(environment.VENV, environment.RUNTIME)
         people = self._prepare_application()
+        self._write_variables()
         self._finish_tracker(installation)
         self._start_application()
-        sys.stdout.write(panel.text(self.api, self._tracker_for_panel(), people))
+        sys.stdout.write(panel.text(self.api, self._tracker_for_panel(), people, self._sentry_test()))
         sys.stdout.flush()
         self._watch()
 
@@ -68,11 +74,9 @@ class Launcher:
             ports.require_free("TRACKER_PORT", self.tracker_port)
 
     def _begin_tracker(self) -> Child | None:
-        """Point the application at its tracker; start the local one, or first install it in the background."""
+        """Start the local tracker if it is wanted, or first install it in the background."""
         if not self.own_tracker:
-            files.merge_variables(LOCAL / "development.env", tracker.NO_VARIABLES)
             return None
-        files.merge_variables(LOCAL / "development.env", tracker.variables(self.tracker_port))
         if tracker.is_prepared():
             self._start_tracker()
             return None
@@ -89,6 +93,11 @@ class Launcher:
         people: list[dict[str, str]] = json.loads(output)
         return people
 
+    def _write_variables(self) -> None:
+        """Point a second terminal at the same tracker, now that the application has accepted the configuration."""
+        variables = tracker.variables(self.tracker_port) if self.own_tracker else tracker.NO_VARIABLES
+        files.merge_variables(LOCAL / "development.env", variables)
+
     def _finish_tracker(self, installation: Child | None) -> None:
         if installation:
             processes.say("Waiting for the local tracker's installation")
@@ -102,8 +111,7 @@ class Launcher:
 
     def _start_application(self) -> None:
         processes.say("Starting the API")
-        gunicorn = [str(environment.python(environment.VENV)), "-m", "gunicorn", "goimg.wsgi"]
-        api = self._start("The API", [*gunicorn, "--config", "docker/gunicorn.conf.py"], self._application_env())
+        api = self._start("The API", server.command(), self._application_env())
         if self.own_tracker:
             wait_until_ready(self.children[0], f"{tracker.url(self.tracker_port)}/health/ready")
         wait_until_ready(api, f"{self.api}/api/v1/health")
@@ -126,6 +134,10 @@ class Launcher:
             return "the one that SENTRY_DSN names"
         known = tracker.load_secrets()
         return f"{tracker.url(self.tracker_port)}   login: {known.login}   password: {known.password}"
+
+    def _sentry_test(self) -> str:
+        # A tracker of somebody else's may be read by no one here, and its DSN is not to be shown.
+        return f"{self._dsn_variable}=… {panel.SENTRY_TEST}" if self._dsn_variable else f"{panel.SENTRY_TEST} --verify"
 
     def _watch(self) -> NoReturn:
         while True:
@@ -157,7 +169,8 @@ def only_one() -> Iterator[None]:
 
     The kernel lets go of it when the launcher ends, however it ends.
     """
-    LOCAL.mkdir(exist_ok=True)
+    LOCAL.mkdir(mode=0o700, exist_ok=True)
+    LOCAL.chmod(0o700)
     with (LOCAL / "run.lock").open("a", encoding="utf-8") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from goimg import __version__
-from settings.env import env, storage_location
+from settings.env import cache_url, choice, database_url, integer, storage_location
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -30,12 +30,25 @@ INSTALLED_APPS = [
 # https://docs.djangoproject.com/en/6.1/topics/http/middleware/
 MIDDLEWARE = [
     "apps.error_tracking.middleware.RequestIdMiddleware",
-    "apps.api.middleware.ProblemMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "apps.api.middleware.ProblemMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
+
+# https://docs.djangoproject.com/en/6.1/ref/csp/ : answers are JSON and images; only the docs page loads anything.
+SECURE_CSP = {
+    "default-src": ["'none'"],
+    "script-src": ["'self'"],
+    "style-src": ["'self'", "'unsafe-inline'"],
+    "img-src": ["'self'", "data:", "blob:"],  # blob: an image that the docs page was answered with
+    "connect-src": ["'self'"],
+    "base-uri": ["'none'"],
+    "form-action": ["'none'"],
+    "frame-ancestors": ["'none'"],
+}
 
 ROOT_URLCONF = "goimg.urls"
 WSGI_APPLICATION = "goimg.wsgi.application"
@@ -44,7 +57,7 @@ WSGI_APPLICATION = "goimg.wsgi.application"
 TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
 
 # https://docs.djangoproject.com/en/6.1/ref/settings/#databases
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{BASE_DIR / '.local' / 'goimg.sqlite3'}")}
+DATABASES = {"default": database_url("DATABASE_URL", default=f"sqlite:///{BASE_DIR / '.local' / 'goimg.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # WAL lets readers go on while one writes; IMMEDIATE makes a writer wait for its turn instead of failing
     # in the middle of a transaction: https://docs.djangoproject.com/en/6.1/ref/databases/#sqlite-notes
@@ -56,7 +69,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # https://docs.djangoproject.com/en/6.1/topics/cache/
-CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
+CACHES = {"default": cache_url("CACHE_URL", default="locmemcache://")}
 
 # https://docs.djangoproject.com/en/6.1/topics/auth/customizing/#substituting-a-custom-user-model
 AUTH_USER_MODEL = "accounts.User"
@@ -88,7 +101,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
 # https://docs.djangoproject.com/en/6.1/ref/settings/#storages
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "static"
-MEDIA_ROOT = storage_location(env.str("STORAGE_URL", default=f"file://{BASE_DIR / '.local' / 'media'}"))
+MEDIA_ROOT = storage_location("STORAGE_URL", default=BASE_DIR / ".local" / "media")
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
@@ -102,7 +115,7 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 
 # How many reverse proxies of ours stand in front. 0: nobody's X-Forwarded-For or X-Request-ID is believed.
-TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+TRUSTED_PROXY_COUNT = integer("TRUSTED_PROXY_COUNT", default=0)
 
 # What error tracking cannot read from the environment. All keys: docs/error-tracking.md.
 ERROR_TRACKING = {
@@ -137,6 +150,8 @@ SPECTACULAR_SETTINGS = {
     "VERSION": __version__,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
+    # What is sent and what is answered are two shapes: without this, files would be described as URLs.
+    "COMPONENT_SPLIT_REQUEST": True,
     # The docs page's files are served by this application: nothing is loaded from elsewhere.
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
@@ -144,14 +159,18 @@ SPECTACULAR_SETTINGS = {
 }
 
 # https://docs.djangoproject.com/en/6.1/ref/settings/#logging
-LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
+LOG_LEVEL = choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"), default="INFO")
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"request_id": {"()": "apps.error_tracking.logs.RequestIdFilter"}},
     "formatters": {
         "json": {"()": "apps.error_tracking.logs.JsonFormatter"},
-        "text": {"format": "{asctime} {levelname:<7} {name} [{request_id}] {message}", "style": "{"},
+        "text": {
+            "()": "apps.error_tracking.logs.TextFormatter",
+            "format": "{asctime} {levelname:<7} {name} [{request_id} {user_id}] {message}",
+            "style": "{",
+        },
     },
     "handlers": {
         "nowhere": {"class": "logging.NullHandler"},

@@ -14,7 +14,7 @@ from settings.base import *  # noqa: E402
 
 def _secret_key() -> str:
     """A key of this checkout's own, made once, so that sign-ins survive a restart and no key is in the code."""
-    LOCAL_DIR.mkdir(exist_ok=True)
+    LOCAL_DIR.mkdir(mode=0o700, exist_ok=True)
     path = LOCAL_DIR / "secret_key"
     if not path.exists():
         path.touch(mode=0o600)

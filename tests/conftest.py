@@ -9,6 +9,7 @@ import httpx
 import pytest
 import sentry_sdk
 from django.core.handlers.wsgi import WSGIHandler
+from django.db.backends.sqlite3.base import DatabaseWrapper
 
 from apps.error_tracking import sdk
 from apps.error_tracking.config import Config
@@ -75,3 +76,9 @@ def tracked(sink: Sink) -> Iterator[Tracked]:
         finally:
             sentry_sdk.get_client().close(timeout=1)
             sentry_sdk.get_global_scope().set_client(None)
+
+
+@pytest.fixture
+def closable_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For what asks health/ready, whose probe has a connection of its own: Django never closes one in memory."""
+    monkeypatch.setattr(DatabaseWrapper, "is_in_memory_db", lambda self: False)

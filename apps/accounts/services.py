@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 
 from apps.api import counters
 from apps.api.errors import Conflict, Unauthorized
-from apps.error_tracking import count
+from apps.error_tracking import breadcrumb, count, timed_span
 
 from . import selectors
 from .models import User, normalise_email
@@ -18,7 +18,9 @@ _FAILED_LOGIN = "failed_login"
 def register(*, email: str, username: str, password: str) -> User:
     """Create an account.
 
-    Raises Conflict when the e-mail or the user name is taken. It does not say which: that would tell who is here.
+    Raises Conflict when the e-mail or the user name is taken, without saying which. Whoever tries a fresh user name
+    learns all the same that the e-mail has an account: the answer's status tells, and only the throttle on
+    registrations slows that down. To tell nobody, answer 201 always and send the news by e-mail.
     """
     try:
         with transaction.atomic():
@@ -39,6 +41,7 @@ def authenticate(*, email: str, password: str) -> User:
     # Counted before the password is looked at, so that attempts in parallel cannot outrun the limit.
     attempts = counters.hit(_FAILED_LOGIN, identity, LOCKOUT_SECONDS, renewing=MAX_FAILED_LOGINS).hits
     user = selectors.user_by_email(identity)
+    breadcrumb("sign-in", category="auth", attempts=attempts)
     if not _password_is_right(user, password) or attempts > MAX_FAILED_LOGINS or user is None:
         count("login.failed")
         raise Unauthorized("Invalid email or password")
@@ -58,8 +61,9 @@ def delete_account(user: User) -> None:
 
 
 def _password_is_right(user: User | None, password: str) -> bool:
-    if user is None:
+    with timed_span("password.hash", "check the password"):
+        if user is not None:
+            return user.check_password(password)
         # As much work as checking a real password, or its absence would tell that the account does not exist.
         make_password(password)
         return False
-    return user.check_password(password)

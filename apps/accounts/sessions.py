@@ -77,6 +77,7 @@ def _refuse(old: Claims) -> NoReturn:
         raise Unauthorized(TokenReplay.default_detail)
     identify(session.user_id)
     close_session(session)
+    count("token.replayed")
     raise TokenReplay
 
 

@@ -20,6 +20,9 @@ class ProblemMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer 431 for oversized headers, else pass on; make bare errors problems."""
         response = self._answer(request)
+        if _is_json(response):
+            # Who may see it was decided for this caller only: https://www.rfc-editor.org/rfc/rfc9111#name-no-store-2
+            response.headers.setdefault("Cache-Control", "no-store")
         return _without_body(response) if request.method == "HEAD" else response
 
     def _answer(self, request: HttpRequest) -> HttpResponseBase:

@@ -17,7 +17,6 @@ from django.core.exceptions import (
     TooManyFilesSent,
 )
 from django.core.exceptions import ValidationError as DjangoValidationError
-from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, JsonResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from rest_framework import exceptions
@@ -42,7 +41,7 @@ TRANSLATIONS: tuple[tuple[type[Exception], Callable[[Any], exceptions.APIExcepti
     (RequestDataTooBig, lambda error: api_errors.PayloadTooLarge()),
     (TooManyFieldsSent, lambda error: exceptions.ParseError("The request has too many fields.")),
     (TooManyFilesSent, lambda error: exceptions.ParseError("The request has too many files.")),
-    (MultiPartParserError, lambda error: exceptions.ParseError("The multipart body is malformed.")),
+    (MultiPartParserError, lambda error: exceptions.ParseError(_multipart_detail(error))),
     # The client hung up; nobody reads this answer.
     (UnreadablePostError, lambda error: exceptions.ParseError("The request body ended too early.")),
     (BadRequest, lambda error: exceptions.ParseError()),
@@ -76,7 +75,7 @@ def answer(request: HttpRequest, error: Exception) -> JsonResponse:
     event_id = None
     if verdict.reported:
         event_id = capture_error(error, handled=False)
-        logger.info("answered %s (event %s)", type(error).__name__, event_id)
+        _log(error, verdict.error_class, event_id)
     else:
         breadcrumb(f"answered {type(error).__name__}", category="user_error")
     return _respond(request, error, verdict.error_class, event_id)
@@ -136,6 +135,13 @@ def server_error(request: HttpRequest) -> JsonResponse:
     return _respond(request, error, classify(error).error_class, getattr(error, "event_id", None))
 
 
+def _log(error: Exception, error_class: ErrorClass, event_id: str | None) -> None:
+    """Write what was reported into the log, with its traceback if it is our fault; the tracker has it already."""
+    ours = error_class is not ErrorClass.SECURITY
+    level = logging.ERROR if ours else logging.WARNING
+    logger.log(level, "answered %s (event %s)", type(error).__name__, event_id, exc_info=error if ours else None)
+
+
 def _respond(request: HttpRequest, error: Exception, error_class: ErrorClass, event_id: str | None) -> JsonResponse:
     status = _status(error, error_class)
     response = problem(
@@ -146,12 +152,22 @@ def _respond(request: HttpRequest, error: Exception, error_class: ErrorClass, ev
         event_id=event_id,
         errors=_errors(error),
     )
-    for name, value in _headers(error).items():
+    for name, value in _headers(error, error_class).items():
         response[name] = value
     return response
 
 
+def _multipart_detail(error: MultiPartParserError) -> str:
+    # Django has one exception for both, so its text tells them apart:
+    # https://github.com/django/django/blob/main/django/http/multipartparser.py (MAX_TOTAL_HEADER_SIZE)
+    if "header size exceeded" in str(error):
+        return "The headers of a part of the multipart body are too long, its file name for example."
+    return "The multipart body is malformed."
+
+
 def _translate(error: Exception) -> Exception:
+    if isinstance(error, exceptions.ParseError) and isinstance(error.__context__, MultiPartParserError):
+        error = error.__context__  # DRF's parser repeats Django's words
     for source, target in TRANSLATIONS:
         if isinstance(error, source):
             return target(error)
@@ -170,11 +186,11 @@ def _detail(error: Exception, status: int) -> str:
     return str(error.detail)
 
 
-def _headers(error: Exception) -> dict[str, str]:
+def _headers(error: Exception, error_class: ErrorClass) -> dict[str, str]:
     headers = {}
     if auth_header := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = str(auth_header)
-    if isinstance(error, OperationalError | InterfaceError | api_errors.DependencyUnavailable):
+    if error_class is ErrorClass.DEPENDENCY:
         headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     if wait := getattr(error, "wait", None):
         headers["Retry-After"] = str(int(wait))

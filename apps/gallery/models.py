@@ -13,19 +13,6 @@ class Visibility(models.TextChoices):
     UNLISTED = "unlisted"
 
 
-class Tag(models.Model):
-    """A word that images are found by; spellings with the same slug are one tag."""
-
-    name = models.CharField(max_length=50)
-    slug = models.SlugField(max_length=50, unique=True, allow_unicode=True)
-
-    class Meta:
-        ordering = ["slug"]
-
-    def __str__(self) -> str:
-        return self.slug
-
-
 class Image(models.Model):
     """One uploaded image. Sizes are in bytes and pixels, and describe the stored original, upright."""
 
@@ -34,7 +21,6 @@ class Image(models.Model):
     title = models.CharField(max_length=255, blank=True, default="")
     description = models.CharField(max_length=2000, blank=True, default="")
     visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.PRIVATE)
-    tags = models.ManyToManyField(Tag, related_name="images", blank=True)
     mime_type = models.CharField(max_length=10)
     file_size = models.PositiveIntegerField()
     width = models.PositiveIntegerField()
@@ -51,6 +37,20 @@ class Image(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class Tag(models.Model):
+    """A word that an image is found by, as a slug: how one owner spells it is nothing that others would see."""
+
+    image = models.ForeignKey(Image, on_delete=models.CASCADE, related_name="tags")
+    slug = models.SlugField(max_length=50, allow_unicode=True)
+
+    class Meta:
+        ordering = ["slug"]
+        constraints = [models.UniqueConstraint(fields=["image", "slug"], name="unique_tag_of_an_image")]
+
+    def __str__(self) -> str:
+        return self.slug
 
 
 class Variant(models.Model):

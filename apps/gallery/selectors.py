@@ -10,6 +10,7 @@ from rest_framework.exceptions import NotFound, PermissionDenied
 
 from apps.accounts.models import User
 
+from .encoding import SIZES
 from .models import Image, Variant, Visibility
 
 Viewer = User | AnonymousUser
@@ -65,6 +66,9 @@ def get_own_image(viewer: Viewer, image_id: UUID) -> Image:
 
 def get_variant(viewer: Viewer, image_id: UUID, size: str) -> Variant:
     """Return one stored size of an image the viewer may open, with its image; raises NotFound."""
+    # Before the database is asked: PostgreSQL refuses a NUL character.
+    if size not in SIZES:
+        raise NotFound(f"There is no such size. Ask for {', '.join(SIZES[:-1])} or {SIZES[-1]}.")
     variants = Variant.objects.filter(image__in=reachable_by(viewer)).select_related("image")
     variant = variants.filter(image_id=image_id, size=size).first()
     if variant is None:

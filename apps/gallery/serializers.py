@@ -9,8 +9,8 @@ from rest_framework.reverse import reverse
 from apps.accounts.models import User
 from apps.api.pagination import PageQuery
 
+from .encoding import SIZES
 from .models import Image, Visibility
-from .processing import SIZES
 from .services import tag_slug
 
 MAX_TAGS = 20
@@ -30,18 +30,18 @@ class StrictSerializer(serializers.Serializer[Any]):
 
 
 class TagField(serializers.CharField):
-    """A tag of at most 50 characters with a letter or a digit in it; spaces at its ends do not count."""
+    """A tag of at most 50 characters with a letter or a digit in it; becomes its slug."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=MAX_TAG_LENGTH, **kwargs)
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
         """Validate one tag."""
-        name = super().run_validation(data)
-        # A slug can be longer than its name: some characters are written out.
-        if not 1 <= len(tag_slug(name)) <= MAX_TAG_LENGTH:
+        slug = tag_slug(super().run_validation(data))
+        # A slug can be longer than what was typed: some characters are written out.
+        if not 1 <= len(slug) <= MAX_TAG_LENGTH:
             raise serializers.ValidationError(f"A tag needs a letter or a digit, and at most {MAX_TAG_LENGTH}.")
-        return name
+        return slug
 
 
 class TagList(serializers.ListField):
@@ -63,8 +63,8 @@ class CommaSeparatedTags(TagList):
 
     def to_internal_value(self, data: Any) -> list[str]:
         """Split and validate."""
-        names: list[str] = super().to_internal_value([name for name in str(data).split(",") if name.strip()])
-        return names
+        slugs: list[str] = super().to_internal_value([name for name in str(data).split(",") if name.strip()])
+        return slugs
 
 
 class ImageChanges(StrictSerializer):
@@ -112,10 +112,6 @@ class ListQuery(StrictSerializer, PageQuery):
     order = serializers.ChoiceField(
         ["asc", "desc"], default="desc", error_messages={"invalid_choice": "Choose asc or desc."}
     )
-
-    def validate_tags(self, names: list[str]) -> list[str]:
-        """Return the tags' slugs."""
-        return [tag_slug(name) for name in names]
 
 
 class OwnerSerializer(serializers.ModelSerializer[User]):
@@ -186,5 +182,5 @@ class ImageSerializer(serializers.ModelSerializer[Image]):
         }
 
     def get_tags(self, image: Image) -> list[str]:
-        """Return the tags' names."""
-        return [tag.name for tag in image.tags.all()]
+        """Return the tags' slugs, in their order."""
+        return [tag.slug for tag in image.tags.all()]

@@ -10,7 +10,7 @@ from rest_framework.parsers import MultiPartParser
 
 from apps.api.errors import PayloadTooLarge
 
-from .processing import MAX_BYTES
+from .decoding import MAX_BYTES
 
 # A somewhat too large body is read to its end (and thrown away), so that the client reads the answer instead
 # of losing its connection in the middle of sending. A far too large one is not worth that.

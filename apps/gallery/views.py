@@ -22,8 +22,8 @@ from apps.api.throttles import UserThrottle
 from apps.api.validation import validated
 
 from . import files, selectors, serializers, services
+from .encoding import SIZES
 from .models import Image, Variant, Visibility
-from .processing import SIZES
 from .uploads import UploadParser
 
 # Short: an image that its owner makes private leaves shared caches soon. The ETag makes asking again cheap.
@@ -49,9 +49,9 @@ class ImagesView(APIView):
         responses={201: serializers.ImageSerializer},
     )
     def post(self, request: Request) -> Response:
-        """Upload an image: at most 10 MB, 100 megapixels; animations at most 100 frames, 20 megapixels in all.
+        """Upload an image: at most 10 MB and 100 megapixels (WebP: 50); an animation, 100 frames and 20 megapixels.
 
-        All metadata is removed except the colour profile; at most 50 uploads per hour.
+        All metadata is removed; of a colour profile its numbers are kept. At most 50 uploads per hour.
         """
         form = validated(serializers.ImageUpload, request.data)
         content = form.pop("file").read()

@@ -1,5 +1,8 @@
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from apps.accounts.models import Session
@@ -37,6 +40,12 @@ def test_user_and_session_are_loaded_in_one_query(
 def test_a_token_dies_with_its_session(client: Client) -> None:
     headers = sign_in(client, make_user())
     Session.objects.all().delete()
+    assert client.get(ME, headers=headers).status_code == 401
+
+
+def test_a_token_dies_when_its_session_expires(client: Client) -> None:
+    headers = sign_in(client, make_user())
+    Session.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     assert client.get(ME, headers=headers).status_code == 401
 
 

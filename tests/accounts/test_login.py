@@ -7,7 +7,9 @@ from django.utils import timezone
 
 from apps.accounts import services
 from apps.accounts.models import Session
+from apps.error_tracking.metrics import BUSINESS_EVENTS
 from tests.accounts.helpers import LOGIN, ME, post, wrong_fields
+from tests.conftest import Tracked
 from tests.factories import PASSWORD, make_user, tokens_of
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +53,33 @@ def test_an_unknown_email_and_a_wrong_password_are_answered_alike(client: Client
         k: v for k, v in unknown.json().items() if k not in differing
     }
     assert wrong["WWW-Authenticate"] == unknown["WWW-Authenticate"] == "Bearer"
+
+
+def test_a_failure_is_counted_and_a_success_is_not(client: Client) -> None:
+    failures = BUSINESS_EVENTS.labels("login.failed")._value
+    before = failures.get()
+    post(client, LOGIN, credentials(WRONG))
+    post(client, LOGIN, credentials())
+    assert failures.get() == before + 1
+
+
+def test_the_hashing_has_a_span_of_its_own(tracked: Tracked) -> None:
+    tracked.start(traces_sample_rate=1.0)
+    with tracked.client() as client:
+        client.post(LOGIN, json=credentials())
+    (transaction,) = tracked.transactions()
+    assert "password.hash" in [span["op"] for span in transaction["spans"]]
+
+
+def test_an_error_during_a_sign_in_knows_how_many_attempts_there_were(
+    tracked: Tracked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("apps.accounts.models.User.check_password", lambda user, password: 1 / 0)
+    with tracked.client() as client:
+        client.post(LOGIN, json=credentials())
+    (event,) = tracked.events()
+    (crumb,) = [crumb for crumb in event["breadcrumbs"]["values"] if crumb["message"] == "sign-in"]
+    assert crumb["data"] == {"attempts": 1}
 
 
 def test_an_unknown_email_costs_one_password_hash_too(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from apps.accounts import tokens
 from apps.accounts.models import Session
 from apps.api import problems
+from apps.error_tracking.metrics import BUSINESS_EVENTS
 from tests.accounts.helpers import ME, REFRESH, post, wrong_fields
 from tests.factories import make_user, tokens_of
 
@@ -50,10 +51,13 @@ def test_a_replay_leaves_other_sessions_alone(client: Client) -> None:
 def test_a_replay_is_a_security_event_once_and_names_the_user(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     captured: list[BaseException] = []
     monkeypatch.setattr(problems, "capture_error", lambda error, **options: captured.append(error))
+    replays = BUSINESS_EVENTS.labels("token.replayed")._value
+    before = replays.get()
     pair = tokens_of(client, make_user())
     for _ in range(4):
         refresh_status(client, pair)
     assert [type(error).__name__ for error in captured] == ["TokenReplay"]
+    assert replays.get() == before + 1
 
 
 def test_only_a_hash_of_the_refresh_token_is_stored(client: Client) -> None:

@@ -20,3 +20,8 @@ def test_a_locked_database_is_a_503_that_says_when_to_try_again(tmp_path: Path) 
 
 def test_a_missing_database_is_a_503_too(tmp_path: Path) -> None:
     assert run(f"sqlite:///{tmp_path}/missing/db.sqlite3", LOG_IN) == "503 5"
+
+
+def test_a_file_that_is_no_database_is_a_503_too(tmp_path: Path) -> None:
+    (tmp_path / "broken.sqlite3").write_text("no database " * 1000)
+    assert run(f"sqlite:///{tmp_path}/broken.sqlite3", LOG_IN) == "503 5"

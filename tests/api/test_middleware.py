@@ -1,7 +1,7 @@
 from io import BytesIO
 
 import pytest
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.test import RequestFactory
 
@@ -27,3 +27,10 @@ def test_what_is_no_error_passes_as_it_is() -> None:
     response = HttpResponse("body")
     assert answer("GET", response) is response
     assert response.content == b"body"
+
+
+def test_json_is_not_to_be_stored_unless_its_view_says_otherwise() -> None:
+    assert answer("GET", JsonResponse({}))["Cache-Control"] == "no-store"
+    assert answer("GET", HttpResponse(status=404))["Cache-Control"] == "no-store"
+    assert answer("GET", JsonResponse({}, headers={"Cache-Control": "max-age=60"}))["Cache-Control"] == "max-age=60"
+    assert "Cache-Control" not in answer("GET", HttpResponse("an image"))

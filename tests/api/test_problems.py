@@ -68,6 +68,7 @@ def test_the_callers_fault_is_answered_and_not_reported(
         ("locked", 503, "The service is temporarily unavailable. Try again in a moment."),
         ("storage", 503, "The service is temporarily unavailable. Try again in a moment."),
         ("suspicious", 400, "The request is malformed."),
+        ("own-500", 500, "Something went wrong on our side. Quote the request_id when you report it."),
     ],
 )
 def test_what_is_not_the_callers_fault_is_reported_once(
@@ -79,8 +80,29 @@ def test_what_is_not_the_callers_fault_is_reported_once(
 
 
 @pytest.mark.parametrize("name", ["locked", "storage"])
-def test_an_outage_says_when_to_try_again(client: Client, name: str) -> None:
-    assert client.get(f"/drf/{name}")["Retry-After"] == "5"
+@pytest.mark.parametrize("kind", ["drf", "django"])
+def test_an_outage_says_when_to_try_again(client: Client, kind: str, name: str) -> None:
+    assert client.get(f"/{kind}/{name}")["Retry-After"] == "5"
+    assert "Retry-After" not in client.get(f"/{kind}/bug")
+
+
+def test_the_callers_fault_leaves_a_breadcrumb(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    left = []
+    monkeypatch.setattr(problems, "breadcrumb", lambda message, **data: left.append((message, data)))
+    client.get("/drf/conflict")
+    client.get("/drf/bug")
+    assert left == [("answered Conflict", {"category": "user_error"})]
+
+
+@pytest.mark.parametrize(("name", "level"), [("bug", "ERROR"), ("locked", "ERROR"), ("replay", "WARNING")])
+def test_what_is_reported_is_logged_with_its_traceback_if_it_is_ours(
+    client: Client, caplog: pytest.LogCaptureFixture, name: str, level: str
+) -> None:
+    client.get(f"/drf/{name}")
+    (record,) = [record for record in caplog.records if record.name == "apps.api.problems"]
+    assert record.levelname == level
+    assert record.getMessage().endswith("(event event)")
+    assert bool(record.exc_info) == (level == "ERROR")
 
 
 def test_a_validation_error_of_django_names_its_fields(client: Client) -> None:
@@ -95,7 +117,7 @@ def test_a_django_view_that_fails_is_answered_alike(client: Client, name: str, s
     problem(client.get(f"/django/{name}"), status)
 
 
-@pytest.mark.parametrize("path", ["/", "/api/v1/nothing", "/api/v1/health/", "/%00", "/%ff%fe", "/ünïcode"])
+@pytest.mark.parametrize("path", ["/nothing", "/api/v1/nothing", "/api/v1/health/", "/%00", "/%ff%fe", "/ünïcode"])
 @pytest.mark.parametrize("method", ["get", "post", "delete", "options"])
 def test_an_unknown_path_is_not_found(client: Client, method: str, path: str) -> None:
     response = getattr(client, method)(path)
@@ -124,6 +146,16 @@ def test_a_body_of_another_type_is_refused(client: Client, content_type: str) ->
 def test_a_body_that_is_too_large_is_refused(client: Client) -> None:
     body = b'{"a": "' + b"x" * 1024 * 1024 + b'"}'
     problem(client.generic("POST", "/echo", body, content_type="application/json"), 413)
+
+
+def test_a_file_name_that_is_too_long_is_refused_with_the_reason(client: Client) -> None:
+    file = BytesIO(b"content")
+    file.name = "x" * 4000
+    response = client.post("/upload", {"file": file})
+    detail = "The headers of a part of the multipart body are too long, its file name for example."
+    assert problem(response, 400)["detail"] == detail
+    response = client.generic("POST", "/upload", b"x", content_type="multipart/form-data")
+    assert problem(response, 400)["detail"] == "The multipart body is malformed."
 
 
 def test_headers_that_are_too_large_are_refused(client: Client) -> None:

@@ -7,6 +7,8 @@ from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseForbidden
 from django.urls import path
 from django.views.decorators.http import require_GET
+from rest_framework.exceptions import APIException
+from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -29,6 +31,8 @@ ERRORS: dict[str, Exception] = {
     "conflict": errors.Conflict("It is there already."),
     "large": errors.PayloadTooLarge(),
     "unprocessable": errors.Unprocessable(),
+    "replay": errors.TokenReplay(),
+    "own-500": APIException("secret detail"),
 }
 
 
@@ -44,6 +48,14 @@ class EchoView(APIView):
 
     def post(self, request: Request) -> Response:
         return Response(request.data)
+
+
+class UploadView(APIView):
+    permission_classes = [AllowAny]
+    parser_classes = [MultiPartParser]
+
+    def post(self, request: Request) -> Response:
+        return Response(list(request.data))
 
 
 class UsersView(APIView):
@@ -73,6 +85,7 @@ urlpatterns = [
     path("drf/<str:name>", FailingView.as_view()),
     path("django/<str:name>", failing_django_view),
     path("echo", EchoView.as_view()),
+    path("upload", UploadView.as_view()),
     path("users", UsersView.as_view()),
     path("get-only", get_only),
     path("bare-forbidden", bare_forbidden),

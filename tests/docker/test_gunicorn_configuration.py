@@ -30,7 +30,7 @@ def test_the_production_configuration_is_accepted(tmp_path: Path) -> None:
         {"WEB_CONCURRENCY": "0"},
         {"WEB_CONCURRENCY": "65"},
         {"WEB_THREADS": "many"},
-        {"WEB_TIMEOUT": "0"},
+        {"WEB_TIMEOUT": "9"},
         {"WEB_TIMEOUT": "-1"},
         {"WEB_TIMEOUT": "٣٠"},
         {"WEB_MAX_REQUESTS": "1e3"},
@@ -47,6 +47,10 @@ def test_nonsense_is_one_sentence_that_names_the_variable(tmp_path: Path, variab
     assert result.stderr.startswith("goimg: ")
     assert next(iter(variables)) in result.stderr
     assert len(result.stderr.splitlines()) == 1
+
+
+def test_a_timeout_that_is_too_short_says_why(tmp_path: Path) -> None:
+    assert "SQLite's lock" in check(tmp_path, "--check-config", WEB_TIMEOUT="9").stderr
 
 
 def test_workers_that_are_no_number_are_refused_by_gunicorn_before_it_reads_any_file(tmp_path: Path) -> None:

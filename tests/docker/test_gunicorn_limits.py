@@ -43,6 +43,10 @@ def test_what_gunicorn_refuses_itself_is_problem_details_too(
         server.stop()
         assert head.startswith(f"HTTP/1.1 {status} ")
         assert "application/problem+json" in head
-        assert json.loads(body)["status"] == status
+        problem = json.loads(body)
+        assert problem["status"] == status
+        assert problem["request_id"] == problem["traceId"]
+        assert f"X-Request-ID: {problem['request_id']}" in head.splitlines()
+        assert problem["request_id"] in server.errors.read_text()
         assert CANARY not in answer.decode()
         assert CANARY not in server.output.read_text() + server.errors.read_text()

@@ -1,9 +1,12 @@
 """What gunicorn's logs say, and what they must not."""
 
 import json
+import os
+import signal
 from pathlib import Path
 
-from tests.docker.server import Server
+from apps.error_tracking.sink import Sink
+from tests.docker.server import Server, hanging
 from tests.docker.test_gunicorn_delivery import WORKERS
 
 CANARY = "canary-7f3a9c"
@@ -22,6 +25,15 @@ def test_an_access_line_has_the_request_id_that_the_response_had(tmp_path: Path,
         assert line["user_agent"] == "curl/8.0"
         assert isinstance(line["duration_ms"], float)
         assert CANARY not in server.output.read_text() + server.errors.read_text()
+
+
+@WORKERS
+def test_an_access_line_names_the_user_of_its_request_and_of_no_other(tmp_path: Path, threads: str) -> None:
+    with Server(tmp_path, WEB_THREADS=threads) as server:
+        server.get("/signed-in")
+        server.get("/fine")
+        server.stop()
+        assert [line["user_id"] for line in server.access_lines()] == ["018f0000-0000-7000-8000-000000000001", None]
 
 
 def test_the_address_behind_our_proxy_is_the_client_masked(tmp_path: Path) -> None:
@@ -50,6 +62,18 @@ def test_a_request_that_is_not_http_has_no_request_id_of_the_one_before(tmp_path
         server.stop()
         assert all(line["request_id"] is None for line in server.access_lines()[1:])
         assert "Invalid request from ip=127.0.0.0: " in server.errors.read_text()
+
+
+def test_a_request_that_is_cut_short_by_ctrl_c_is_no_error(tmp_path: Path) -> None:
+    with Sink() as sink, Server(tmp_path, SENTRY_DSN=sink.dsn) as server:
+        with hanging(server, "/drip") as connection, connection.getresponse() as response:
+            os.kill(int(response.readline()), signal.SIGINT)
+            server.wait_for_error_line("Error handling request")
+        server.stop()
+        lines = [json.loads(line) for line in server.errors.read_text().splitlines()]
+        assert {line["level"] for line in lines} == {"INFO"}
+        assert "Traceback" not in server.errors.read_text()
+        assert sink.events() == []
 
 
 def test_the_error_log_is_json(tmp_path: Path) -> None:

@@ -56,6 +56,15 @@ def icc_profile() -> bytes:
     return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 
+def grey_profile() -> bytes:
+    """A profile like the ones of scanners: a white point and a gamma of 2.2."""
+    white = b"XYZ \0\0\0\0" + struct.pack(">3I", 0xF6D6, 0x10000, 0xD32D)
+    gamma = b"curv\0\0\0\0" + struct.pack(">IH", 1, 563) + bytes(2)
+    tags = struct.pack(">I4s2I4s2I", 2, b"wtpt", 156, 20, b"kTRC", 176, 14)
+    header = struct.pack(">I4xI4s4s4s12x4s28x12s48x", 192, 0x02100000, b"scnr", b"GRAY", b"XYZ ", b"acsp", white[8:])
+    return header + tags + white + gamma
+
+
 def labelled_files() -> dict[str, bytes]:
     """One file per format that says who took it, where and with what, in every place the format has."""
     text = PngInfo()
@@ -70,15 +79,16 @@ def labelled_files() -> dict[str, bytes]:
     }
 
 
-def huge_png(width: int, height: int) -> bytes:
-    """A valid black-and-white PNG of any size that takes no memory to make."""
+def huge_png(width: int, height: int, *, rgba: bool = False) -> bytes:
+    """A valid black PNG of any size that takes no memory to make: one bit per pixel, or 32."""
     packer = zlib.compressobj(9)
-    row = bytes(1 + (width + 7) // 8)
+    bits, depth, kind = (32, 8, 6) if rgba else (1, 1, 0)
+    row = bytes(1 + (width * bits + 7) // 8)
     pixels = b"".join(packer.compress(row) for _ in range(height)) + packer.flush()
-    header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
+    header = struct.pack(">IIBBBBB", width, height, depth, kind, 0, 0, 0)
     chunks = [(b"IHDR", header), (b"IDAT", pixels), (b"IEND", b"")]
     return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body)) for kind, body in chunks
+        struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body)) for name, body in chunks
     )
 
 

@@ -1,11 +1,13 @@
 """GET /images/{id}."""
 
 import uuid
+from pathlib import Path
 
 import pytest
 from django.test import Client
 
 from apps.gallery.models import Image
+from tests.processes import new_database, run
 
 from .pictures import uploaded
 
@@ -51,6 +53,39 @@ def test_views_of_others_are_counted(client: Client, as_owner: dict[str, str], a
     assert client.get(url(image)).json()["view_count"] == 1
     assert client.get(url(image), headers=as_other).json()["view_count"] == 2
     assert Image.objects.get().view_count == 2
+
+
+def test_no_cache_keeps_what_was_shown_to_one_person(client: Client, as_owner: dict[str, str]) -> None:
+    image = uploaded(client, as_owner)
+    assert client.get(url(image), headers=as_owner)["Cache-Control"] == "no-store"
+
+
+VIEW_WHILE_LOCKED = """
+import sqlite3
+from apps.error_tracking.sink import Sink
+from apps.gallery import services
+from tests.conftest import Tracked
+from tests.gallery import pictures
+
+settings.MEDIA_ROOT = {media!r}
+image = services.upload_image(factories.make_user(), pictures.jpeg(), services.Details(visibility="public"))
+writer = sqlite3.connect(settings.DATABASES["default"]["NAME"], isolation_level=None)
+writer.execute("BEGIN IMMEDIATE")
+with Sink() as sink:
+    tracked = Tracked(sink)
+    tracked.start()
+    response = Client().get(f"/api/v1/images/{{image.pk}}")
+    reported = [event["tags"]["dependency"] for event in tracked.events()]
+writer.execute("ROLLBACK")
+with connection.cursor() as cursor:
+    waits = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
+print(response.status_code, response.json()["view_count"], *reported, waits)
+"""
+
+
+def test_a_view_that_cannot_be_counted_is_answered_and_reported(tmp_path: Path) -> None:
+    database = new_database(tmp_path)
+    assert run(database, VIEW_WHILE_LOCKED.format(media=str(tmp_path))) == "200 0 database 5000"
 
 
 def test_own_views_and_head_requests_are_not_counted(client: Client, as_owner: dict[str, str]) -> None:

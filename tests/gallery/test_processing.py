@@ -1,29 +1,35 @@
 """Decoding and encoding: what is taken, what is refused and why, and that nothing personal survives."""
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from io import BytesIO
+from threading import Barrier, BrokenBarrierError
 
 import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from PIL import Image, ImageChops, ImageSequence
+from PIL import Image, ImageChops, ImageSequence, ImageStat
 from rest_framework.exceptions import APIException, UnsupportedMediaType
 
 from apps.api.errors import PayloadTooLarge, Unprocessable
-from apps.gallery import processing
+from apps.gallery import decoding, encoding, processing, profiles
+from tests.processes import run
 
 from . import pictures
 
 
 def rendered(content: bytes, size: str = "original") -> Image.Image:
-    image = Image.open(BytesIO(processing.render(processing.decode(content), size).content))
+    sizes = {rendition.name: rendition for rendition in processing.process(content)}
+    image = Image.open(BytesIO(sizes[size].content))
     image.load()
+    assert (sizes[size].width, sizes[size].height) == image.size
     return image
 
 
 def all_bytes(content: bytes) -> bytes:
-    picture = processing.decode(content)
-    return b"".join(processing.render(picture, size).content for size in processing.SIZES)
+    return b"".join(rendition.content for rendition in processing.process(content))
 
 
 @pytest.mark.parametrize("file_format", ["JPEG", "PNG", "GIF", "WEBP"])
@@ -126,8 +132,94 @@ def test_a_broken_exif_block_does_not_refuse_the_image() -> None:
 def test_the_colour_profile_is_kept_in_every_size(file_format: str) -> None:
     profile = pictures.icc_profile()
     content = pictures.encoded(pictures.picture(), file_format, icc_profile=profile)
-    for size in processing.SIZES:
-        assert rendered(content, size).info["icc_profile"] == profile
+    for size in encoding.SIZES:
+        assert rendered(content, size).info["icc_profile"] == profiles.cleaned(profile, "RGB")
+
+
+def test_a_profile_that_is_none_does_not_refuse_the_image() -> None:
+    content = pictures.jpeg(icc_profile=b"GPS 52.5,13.4 Jane Doe" * 1000)
+    for size in encoding.SIZES:
+        assert "icc_profile" not in rendered(content, size).info
+
+
+def test_a_grey_profile_is_kept_for_the_grey_original_alone() -> None:
+    content = pictures.encoded(pictures.picture(mode="L"), "PNG", icc_profile=pictures.grey_profile())
+    assert rendered(content).info["icc_profile"]
+    assert "icc_profile" not in rendered(content, "small").info
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "RGBA"])
+def test_the_web_sizes_look_like_the_picture(mode: str) -> None:
+    """Over several strips, with sides that the reduction does not divide evenly."""
+    image = pictures.picture(5003, 3001, mode)
+    expected = image.convert("RGB").resize((160, 96), Image.Resampling.LANCZOS)
+    difference = ImageChops.difference(rendered(pictures.encoded(image, "PNG"), "thumbnail").convert("RGB"), expected)
+    assert max(ImageStat.Stat(difference).mean) < 3
+
+
+def test_a_strip_of_one_pixel_is_reduced_in_either_direction() -> None:
+    assert rendered(pictures.huge_png(9_000_001, 1), "small").size == (320, 1)
+    assert rendered(pictures.huge_png(1, 9_000_001), "small").size == (1, 16_383)
+
+
+def test_a_webp_of_more_than_fifty_megapixels_is_refused() -> None:
+    content = pictures.encoded(Image.new("L", (10_000, 5001)), "WEBP", lossless=True, quality=0, method=0)
+    with pytest.raises(Unprocessable, match="WebP image has more than 50 megapixels"):
+        processing.process(content)
+
+
+def meet(monkeypatch: pytest.MonkeyPatch, seconds: float) -> bool:
+    """Return whether two uploads that are processed at once are decoded at once, waiting so long for both."""
+    both = Barrier(2)
+    decode = processing.decode
+
+    def decode_together(data: bytes) -> decoding.Picture:
+        with suppress(BrokenBarrierError):
+            both.wait(seconds)
+        return decode(data)
+
+    monkeypatch.setattr(processing, "decode", decode_together)
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(processing.process, [pictures.png()] * 2))
+    return not both.broken
+
+
+def test_large_pictures_are_decoded_one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processing, "LARGE_PIXELS", 400 * 300 - 1)
+    assert not meet(monkeypatch, 0.3)
+
+
+def test_other_pictures_do_not_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert meet(monkeypatch, 30)
+
+
+def test_a_large_picture_that_is_refused_lets_the_next_one_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processing, "LARGE_PIXELS", 0)
+    with pytest.raises(Unprocessable):
+        processing.process(pictures.jpeg()[:900])
+    assert processing.process(pictures.jpeg())
+
+
+MEMORY = """
+from pathlib import Path
+from apps.gallery import processing
+from tests.gallery import pictures
+
+def peak():
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return 1024 * int(next(line for line in lines if line.startswith("VmHWM")).split()[1])
+
+processing.process(pictures.jpeg())
+content = pictures.huge_png(8000, 8000, rgba=True)
+before = peak()
+processing.process(content)
+print((peak() - before) / (4 * 8000 * 8000))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_no_second_copy_of_a_large_picture_is_made() -> None:
+    assert float(run("sqlite://:memory:", MEMORY)) < 1.9
 
 
 @pytest.mark.parametrize("file_format", ["GIF", "PNG", "WEBP"])
@@ -170,7 +262,7 @@ def test_a_jpeg_of_many_scans_is_refused_before_it_costs_anything() -> None:
     content = pictures.encoded(Image.new("L", (9900, 9900)), "JPEG", progressive=True)
     last_scan = content[content.rindex(b"\xff\xda") : -2]
     with pytest.raises(Unprocessable, match="more than 50 scans"):
-        processing.decode(content[:-2] + last_scan * 400 + b"\xff\xd9")
+        processing.process(content[:-2] + last_scan * 400 + b"\xff\xd9")
 
 
 def test_what_follows_a_jpeg_does_not_count_as_scans() -> None:
@@ -179,7 +271,7 @@ def test_what_follows_a_jpeg_does_not_count_as_scans() -> None:
 
 def test_more_than_ten_megabytes_are_refused() -> None:
     with pytest.raises(PayloadTooLarge, match="larger than 10 MB"):
-        processing.decode(b"\xff\xd8\xff" + bytes(10 * 1024 * 1024))
+        processing.process(b"\xff\xd8\xff" + bytes(10 * 1024 * 1024))
 
 
 @pytest.mark.parametrize(
@@ -195,20 +287,20 @@ def test_more_than_ten_megabytes_are_refused() -> None:
 )
 def test_what_is_no_image_we_take_is_an_unsupported_media_type(content: bytes) -> None:
     with pytest.raises(UnsupportedMediaType, match="not a JPEG, PNG, GIF or WebP"):
-        processing.decode(content)
+        processing.process(content)
 
 
 @pytest.mark.parametrize("file_format", ["BMP", "TIFF", "ICO"])
 def test_other_image_formats_are_an_unsupported_media_type(file_format: str) -> None:
     with pytest.raises(UnsupportedMediaType):
-        processing.decode(pictures.encoded(pictures.picture(), file_format))
+        processing.process(pictures.encoded(pictures.picture(), file_format))
 
 
 @pytest.mark.parametrize("file_format", ["JPEG", "PNG", "GIF", "WEBP"])
 def test_a_truncated_image_is_unprocessable(file_format: str) -> None:
     content = pictures.encoded(Image.effect_noise((300, 300), 60).convert("RGB"), file_format)
     with pytest.raises(Unprocessable, match="corrupt or incomplete"):
-        processing.decode(content[: len(content) // 2])
+        processing.process(content[: len(content) // 2])
 
 
 @pytest.mark.parametrize(("width", "height"), [(20_000, 10_000), (12_000, 10_000), (100_001, 1000), (2**30, 1)])
@@ -220,14 +312,14 @@ def test_too_many_pixels_are_refused_before_they_are_decoded(width: int, height:
     )
     assert len(content) < 2_000_000
     with pytest.raises(Unprocessable):
-        processing.decode(content)
+        processing.process(content)
 
 
 @pytest.mark.parametrize("file_format", ["GIF", "WEBP"])
 def test_one_frame_more_than_allowed_is_refused(file_format: str) -> None:
-    assert len(processing.decode(pictures.animation(file_format, frames=100)).frames) == 100
+    assert rendered(pictures.animation(file_format, frames=100)).n_frames == 100
     with pytest.raises(Unprocessable, match="at most 100 frames"):
-        processing.decode(pictures.animation(file_format, frames=101))
+        processing.process(pictures.animation(file_format, frames=101))
 
 
 def test_a_gif_of_ten_thousand_frames_is_refused_after_the_first_hundred(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -237,7 +329,7 @@ def test_a_gif_of_ten_thousand_frames_is_refused_after_the_first_hundred(monkeyp
     original = gif.seek
     monkeypatch.setattr(gif, "seek", lambda image, frame: seeks.append(frame) or original(image, frame))
     with pytest.raises(Unprocessable, match="at most 100 frames"):
-        processing.decode(content)
+        processing.process(content)
     assert max(seeks) == 100
 
 
@@ -245,7 +337,7 @@ def test_a_webp_canvas_larger_than_webp_allows_is_corrupt() -> None:
     content = bytearray(pictures.animation("WEBP"))
     content[24:27] = (20_000).to_bytes(3, "little")  # the canvas width in VP8X, minus one
     with pytest.raises(Unprocessable, match="corrupt"):
-        processing.decode(bytes(content))
+        processing.process(bytes(content))
 
 
 def test_a_large_webp_loses_nothing_and_takes_seconds() -> None:
@@ -256,7 +348,7 @@ def test_a_large_webp_loses_nothing_and_takes_seconds() -> None:
 
 def test_an_animation_with_too_many_pixels_in_all_is_refused() -> None:
     with pytest.raises(Unprocessable, match="20 megapixels"):
-        processing.decode(pictures.animation("GIF", frames=6, side=2000))
+        processing.process(pictures.animation("GIF", frames=6, side=2000))
 
 
 SAMPLES = [
@@ -281,7 +373,7 @@ IGNORE_METADATA = pytest.mark.filterwarnings("ignore::UserWarning:PIL")
 
 @IGNORE_METADATA
 @hypothesis_settings(deadline=None, max_examples=200)
-@given(prefix=st.sampled_from([b"", *processing._SIGNATURES, b"RIFF\x20\0\0\0WEBPVP8 "]), rest=st.binary(max_size=500))
+@given(prefix=st.sampled_from([b"", *decoding._SIGNATURES, b"RIFF\x20\0\0\0WEBPVP8 "]), rest=st.binary(max_size=500))
 def test_random_bytes_are_processed_or_refused(prefix: bytes, rest: bytes) -> None:
     process_or_refuse(prefix + rest)
 

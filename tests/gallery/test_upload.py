@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from apps.accounts.models import User
+from apps.gallery.encoding import SIZES
 from apps.gallery.models import Image
-from apps.gallery.processing import SIZES
+from tests.conftest import Tracked
 from tests.factories import make_user, sign_in
 
 from . import pictures
@@ -47,7 +48,7 @@ def test_answers_the_image_and_its_address(client: Client, owner: User, as_owner
     expected = {"title": "Red", "description": "And blue", "visibility": "public", "mime_type": "image/jpeg"}
     assert {name: body[name] for name in expected} == expected
     assert (body["width"], body["height"], body["view_count"]) == (400, 300, 0)
-    assert body["tags"] == ["Blue Sky", "red"]
+    assert body["tags"] == ["blue-sky", "red"]
     assert list(body["variants"]) == list(SIZES)
     assert body["variants"]["thumbnail"] == {
         "url": f"http://testserver/api/v1/images/{body['id']}/variants/thumbnail",
@@ -92,6 +93,13 @@ def test_needs_a_signed_in_user(client: Client, db: None) -> None:
 def test_a_bad_field_is_named(client: Client, as_owner: dict[str, str], form: dict[str, str], field: str) -> None:
     assert fields_of(upload(client, as_owner, **form)) == {field}
     assert not Image.objects.exists()
+
+
+def test_how_another_user_spells_a_tag_is_not_seen(
+    client: Client, as_owner: dict[str, str], as_other: dict[str, str]
+) -> None:
+    uploaded(client, as_owner, tags="Jane's SECRET Party!!")
+    assert uploaded(client, as_other, tags="janes secret party")["tags"] == ["janes-secret-party"]
 
 
 def test_empty_tags_are_no_tags(client: Client, as_owner: dict[str, str]) -> None:
@@ -199,7 +207,7 @@ def test_no_stored_byte_says_who_where_or_with_what(client: Client, as_owner: di
 
 
 def test_a_storage_that_cannot_be_written_is_a_503_and_an_event(
-    client: Client, as_owner: dict[str, str], settings: Settings, tmp_path: Path, sent: list
+    client: Client, as_owner: dict[str, str], settings: Settings, tmp_path: Path, tracked: Tracked
 ) -> None:
     (tmp_path / "file").write_text("in the way")
     settings.MEDIA_ROOT = tmp_path / "file"
@@ -207,8 +215,7 @@ def test_a_storage_that_cannot_be_written_is_a_503_and_an_event(
     assert response.status_code == 503
     assert response["Retry-After"]
     assert str(tmp_path) not in response.content.decode()
-    assert len(sent) == 1
-    assert response.json()["event_id"] == sent[0]["event_id"]
+    assert [event["event_id"] for event in tracked.events()] == [response.json()["event_id"]]
 
 
 def test_a_locked_database_is_a_503_and_leaves_nothing(

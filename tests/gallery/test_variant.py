@@ -1,6 +1,7 @@
 """GET and HEAD /images/{id}/variants/{size}."""
 
 import hashlib
+import uuid
 from io import BytesIO
 from pathlib import Path
 
@@ -8,8 +9,9 @@ import pytest
 from django.test import Client
 from PIL import Image as Pillow
 
+from apps.gallery.encoding import SIZES
 from apps.gallery.models import Variant
-from apps.gallery.processing import SIZES
+from tests.conftest import Tracked
 from tests.factories import make_user, sign_in
 
 from . import pictures
@@ -126,14 +128,23 @@ def test_an_unknown_size_is_a_404(client: Client, as_owner: dict[str, str], size
     assert response["Content-Type"] == "application/problem+json"
 
 
-def test_a_file_that_is_missing_is_our_fault(client: Client, as_owner: dict[str, str], media: Path, sent: list) -> None:
+@pytest.mark.parametrize("size", ["%00", "small%00", "tiny"])
+def test_an_unknown_size_is_refused_without_asking_the_database(client: Client, size: str) -> None:
+    """pytest-django forbids the database to a test that does not ask for it."""
+    response = client.get(url({"id": uuid.uuid4()}, size))
+    assert response.status_code == 404
+    assert "thumbnail, small, medium, large or original" in response.json()["detail"]
+
+
+def test_a_file_that_is_missing_is_our_fault(
+    client: Client, as_owner: dict[str, str], media: Path, tracked: Tracked
+) -> None:
     image = uploaded(client, as_owner)
     (media / Variant.objects.get(size="small").path).unlink()
     response = client.get(url(image), headers=as_owner)
     assert response.status_code == 503
     assert response["Retry-After"]
-    assert response.json()["event_id"] == sent[0]["event_id"]
-    assert len(sent) == 1
+    assert [event["event_id"] for event in tracked.events()] == [response.json()["event_id"]]
 
 
 def test_cannot_be_written_to(client: Client, as_owner: dict[str, str]) -> None:

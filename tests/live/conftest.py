@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # A first run installs two environments; without uv and on a slow line that takes its time.
 START_SECONDS = 600
 STOP_SECONDS = 60
-PANEL = "sentry_test --verify\n\n"
+PANEL = "manage.py sentry_test"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -90,6 +90,8 @@ def test_with_sentry_dsn_no_tracker_is_started_and_errors_go_there(make_run: Cal
         stack = make_run(SENTRY_DSN=sink.dsn)
         assert "bugsink" not in "\n".join(stack.processes().values())
         assert "SENTRY_DSN" in stack.find(r"Tracker +(.*)")[1]
+        assert "  SENTRY_DSN=… .venv/bin/python manage.py sentry_test\n" in stack.text
+        assert sink.dsn not in stack.text
         assert "TRACKER_TOKEN" not in stack.variables()
         request_id = httpx.get(f"{stack.api}/demo/errors/unhandled", trust_env=False).json()["request_id"]
         [event] = sink.wait_for(1)

@@ -19,7 +19,7 @@ from scripts import Problem, panel, ports, processes, run
 @pytest.fixture(autouse=True)
 def local(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A .local folder of the test's own, no variables of the developer's, and the signals put back afterwards."""
-    for name in ("PORT", "TRACKER_PORT", "SENTRY_DSN", "SENTRY_DSN_FILE"):
+    for name in ("PORT", "TRACKER_PORT", "SENTRY_DSN", "SENTRY_DSN_FILE", "WEB_CONCURRENCY"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(run, "LOCAL", tmp_path / ".local")
     before = {number: signal.getsignal(number) for number in processes.STOP_SIGNALS}
@@ -83,11 +83,15 @@ def test_a_run_that_was_killed_leaves_no_lock(local: Path) -> None:
 @pytest.mark.parametrize("name", ["SENTRY_DSN", "SENTRY_DSN_FILE"])
 def test_with_a_tracker_named_none_is_started(name: str, local: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     local.mkdir()
-    (local / "development.env").write_text("TRACKER_TOKEN=of-the-local-tracker\nMINE=stays\n")
+    before = "TRACKER_TOKEN=of-the-local-tracker\nMINE=stays\n"
+    (local / "development.env").write_text(before)
     monkeypatch.setenv(name, "https://key@tracker.example.com/1")
     launcher = run.Launcher(8000, 8010)
     assert launcher._begin_tracker() is None
     assert launcher.children == []
+    assert (local / "development.env").read_text() == before  # until the application has accepted the DSN
+    launcher._write_variables()
+    assert launcher._sentry_test() == f"{name}=… .venv/bin/python manage.py sentry_test"
     assert (local / "development.env").read_text() == "MINE=stays\n"
 
 
@@ -97,6 +101,36 @@ def test_an_empty_sentry_dsn_names_no_tracker(monkeypatch: pytest.MonkeyPatch, t
     launcher = run.Launcher(8000, 8010)
     assert launcher.own_tracker
     assert launcher._application_env()["SENTRY_DSN"].endswith("@127.0.0.1:8010/1")
+
+
+def test_a_configuration_that_the_application_refuses_ends_the_run_and_changes_nothing(
+    local: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    local.mkdir()
+    (local / "development.env").write_text("SENTRY_DSN=of-the-run-before\n")
+    monkeypatch.setenv("SENTRY_DSN", "canary-7f3a9c")
+    monkeypatch.setattr(run, "LOGS", local / "logs")
+    monkeypatch.setattr(run.ports, "require_free", lambda name, port: None)
+    monkeypatch.setattr(run.environment, "ensure", lambda venv, requirements: None)
+    monkeypatch.setattr(run.environment, "python", lambda venv: Path(sys.executable))
+    with pytest.raises(Problem, match=r"^SENTRY_DSN is not a DSN") as problem:
+        run.main()
+    assert problem.value.exit_code == 2
+    assert "canary-7f3a9c" not in str(problem.value)
+    assert (local / "development.env").read_text() == "SENTRY_DSN=of-the-run-before\n"
+
+
+def test_workers_that_are_no_number_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run.ports, "require_free", lambda name, port: None)
+    monkeypatch.setenv("WEB_CONCURRENCY", "many")
+    with pytest.raises(Problem, match=r"^WEB_CONCURRENCY must be a whole number"):
+        run.main()
+
+
+def test_its_folder_is_for_this_user_alone(local: Path) -> None:
+    local.mkdir(mode=0o755)
+    with run.only_one():
+        assert local.stat().st_mode & 0o777 == 0o700
 
 
 def test_waiting_for_a_program_that_ended_is_a_sentence_with_its_log(tmp_path: Path) -> None:
@@ -132,8 +166,14 @@ def test_waiting_goes_on_until_the_answer_is_good(tmp_path: Path) -> None:
 
 def test_the_panel_shows_every_address_and_credential() -> None:
     people = [{"email": "ada@example.com", "password": "correct horse"}, {"email": "bob@example.com", "password": "x"}]
-    text = panel.text("http://127.0.0.1:8000", "http://127.0.0.1:8010   login: admin", people)
-    for expected in ["http://127.0.0.1:8000/api/v1/docs", "login: admin", "ada@example.com", "bob@example.com"]:
+    text = panel.text("http://127.0.0.1:8000", "http://127.0.0.1:8010   login: admin", people, "a test")
+    for expected in [
+        "http://127.0.0.1:8000/api/v1/docs",
+        "login: admin",
+        "ada@example.com",
+        "bob@example.com",
+        "  a test\n",
+    ]:
         assert expected in text
 
 

@@ -15,17 +15,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Tag",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=50)),
-                ("slug", models.SlugField(allow_unicode=True, unique=True)),
-            ],
-            options={
-                "ordering": ["slug"],
-            },
-        ),
-        migrations.CreateModel(
             name="Image",
             fields=[
                 (
@@ -57,8 +46,23 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE, related_name="images", to=settings.AUTH_USER_MODEL
                     ),
                 ),
-                ("tags", models.ManyToManyField(blank=True, related_name="images", to="gallery.tag")),
             ],
+        ),
+        migrations.CreateModel(
+            name="Tag",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(allow_unicode=True)),
+                (
+                    "image",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="tags", to="gallery.image"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["slug"],
+            },
         ),
         migrations.CreateModel(
             name="Variant",
@@ -85,6 +89,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="image",
             index=models.Index(fields=["owner", "-created_at"], name="newest_images_of_an_owner"),
+        ),
+        migrations.AddConstraint(
+            model_name="tag",
+            constraint=models.UniqueConstraint(fields=("image", "slug"), name="unique_tag_of_an_image"),
         ),
         migrations.AddConstraint(
             model_name="variant",

@@ -3,13 +3,21 @@
 import os
 import signal
 import time
+from collections.abc import Iterator
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import path
+
+from apps.error_tracking import identify
 
 
 def fine(request: HttpRequest, **captured: str) -> HttpResponse:
     return HttpResponse(str(os.getpid()))
+
+
+def signed_in(request: HttpRequest) -> HttpResponse:
+    identify("018f0000-0000-7000-8000-000000000001")
+    return HttpResponse()
 
 
 def fail(request: HttpRequest) -> HttpResponse:
@@ -32,6 +40,14 @@ def nap(request: HttpRequest) -> HttpResponse:
     return HttpResponse()
 
 
+def drip(request: HttpRequest) -> StreamingHttpResponse:
+    def slowly() -> Iterator[str]:
+        yield f"{os.getpid()}\n"
+        time.sleep(60)
+
+    return StreamingHttpResponse(slowly())
+
+
 def deaf(request: HttpRequest) -> HttpResponse:
     # A call into C that never comes back: Python's signal handlers do not run.
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGABRT})
@@ -47,9 +63,11 @@ def die(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("fine", fine),
     path("fine/<path:rest>", fine),
+    path("signed-in", signed_in),
     path("fail", fail),
     path("hang", hang),
     path("nap", nap),
+    path("drip", drip),
     path("deaf", deaf),
     path("die", die),
 ]
