@@ -72,6 +72,13 @@ TABLE: dict[str, tuple[ErrorClass, str | None]] = {
     # Something we depend on is down or slow
     "django.db.utils.OperationalError": (ErrorClass.DEPENDENCY, "database"),
     "django.db.utils.InterfaceError": (ErrorClass.DEPENDENCY, "database"),
+    "django.db.utils.DatabaseError": (ErrorClass.DEPENDENCY, "database"),  # the file is no database, the disk is full
+    # ... but these kinds of it are queries or rows of ours that are wrong.
+    "django.db.utils.DataError": (ErrorClass.SYSTEM, None),
+    "django.db.utils.IntegrityError": (ErrorClass.SYSTEM, None),
+    "django.db.utils.InternalError": (ErrorClass.SYSTEM, None),
+    "django.db.utils.NotSupportedError": (ErrorClass.SYSTEM, None),
+    "django.db.utils.ProgrammingError": (ErrorClass.SYSTEM, None),
     "redis.exceptions.ConnectionError": (ErrorClass.DEPENDENCY, "cache"),
     "redis.exceptions.TimeoutError": (ErrorClass.DEPENDENCY, "cache"),
     "kombu.exceptions.OperationalError": (ErrorClass.DEPENDENCY, "broker"),
@@ -89,16 +96,16 @@ def classify(error: BaseException) -> Classification:
 
 
 def _own_verdict(error: BaseException) -> tuple[ErrorClass, str | None] | None:
-    verdict = getattr(error, "error_class", None)
+    verdict = _attribute(error, "error_class")
     if not isinstance(verdict, ErrorClass):
         return None
-    dependency = getattr(error, "dependency", None)
+    dependency = _attribute(error, "dependency")
     return verdict, dependency if isinstance(dependency, str) else None
 
 
 def _by_status(error: BaseException) -> tuple[ErrorClass, str | None] | None:
     # DRF's APIException says by its status whose fault it is.
-    status: Any = getattr(error, "status_code", None)
+    status = _attribute(error, "status_code")
     is_api_exception = any(name == "rest_framework.exceptions.APIException" for name in _names(error))
     if is_api_exception and isinstance(status, int) and 400 <= status < 500:
         return ErrorClass.USER, None
@@ -110,6 +117,13 @@ def _by_table(error: BaseException) -> tuple[ErrorClass, str | None]:
         if name in TABLE:
             return TABLE[name]
     return ErrorClass.SYSTEM, None
+
+
+def _attribute(error: BaseException, name: str) -> Any:
+    try:
+        return getattr(error, name, None)
+    except Exception:  # noqa: BLE001 - an exception whose own attributes raise must be classified all the same
+        return None
 
 
 def _names(error: BaseException) -> Iterator[str]:

@@ -6,7 +6,7 @@ from contextvars import ContextVar
 
 from uuid_utils.compat import uuid7
 
-from .scrubbing import scrub_string
+from .scrubbing import INVALID_IP, mask_ip, scrub_string
 
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 user_id: ContextVar[str | None] = ContextVar("user_id", default=None)
@@ -32,12 +32,21 @@ def client_ip(meta: Mapping[str, str], trusted_proxies: int) -> str | None:
     the first that no client could have made up
     (https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/X-Forwarded-For#selecting_an_ip_address).
     """
+    direct = meta.get("REMOTE_ADDR") or None
     if trusted_proxies < 1:
-        return meta.get("REMOTE_ADDR") or None
+        return direct
     hops = [hop.strip() for hop in meta.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
-    if len(hops) < trusted_proxies:
-        return meta.get("REMOTE_ADDR") or None
-    return hops[-trusted_proxies]
+    return _address(hops[-trusted_proxies]) or direct if len(hops) >= trusted_proxies else direct
+
+
+# Some proxies append the port too: 192.0.2.7:4711, [2001:db8::1]:4711.
+_WITH_PORT = re.compile(r"\[(?P<v6>[^\]]{2,45})\](?::\d{1,5})?|(?P<v4>[\d.]{7,15}):\d{1,5}")
+
+
+def _address(hop: str) -> str | None:
+    match = _WITH_PORT.fullmatch(hop)
+    text = (match["v6"] or match["v4"]) if match else hop
+    return text if mask_ip(text) != INVALID_IP else None
 
 
 def user() -> dict[str, str] | None:

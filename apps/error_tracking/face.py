@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 from uuid import UUID
 
 import sentry_sdk
 from sentry_sdk.utils import event_from_exception
 
 from . import context, metrics
+from .once import event_id_of
 
 
 def capture_error(
@@ -24,14 +26,28 @@ def capture_error(
     """
     if not sentry_sdk.is_initialized():
         return None
-    mechanism = {"type": "generic", "handled": handled}
-    event, hint = event_from_exception(error, client_options=sentry_sdk.get_client().options, mechanism=mechanism)
+    from .sdk import ASKED_FOR  # late: sdk needs the applications, this module is imported before they are there
+
+    event, hint = _event_of(error, handled=handled)
     with sentry_sdk.new_scope() as scope:
         for name, value in (tags or {}).items():
             scope.set_tag(name, value)
         if details:
             scope.set_context("details", dict(details))
-        return sentry_sdk.capture_event(event, hint=hint) or getattr(error, "event_id", None)
+        sentry_sdk.capture_event(event, hint={**hint, ASKED_FOR: True})
+    return event_id_of(error)
+
+
+def _event_of(error: BaseException, *, handled: bool) -> tuple[Any, dict[str, Any]]:
+    mechanism = {"type": "generic", "handled": handled}
+    options = sentry_sdk.get_client().options
+    try:
+        event, hint = event_from_exception(error, client_options=options, mechanism=mechanism)
+    except Exception as broken:  # noqa: BLE001 - an exception whose own attributes raise when the SDK reads them
+        substitute = RuntimeError(f"{type(error).__name__} cannot be read: {type(broken).__name__}")
+        event, hint = event_from_exception(substitute.with_traceback(error.__traceback__), client_options=options)
+        hint = {**hint, "exc_info": (type(error), error, error.__traceback__)}
+    return event, {**hint}
 
 
 def breadcrumb(message: str, *, category: str = "app", **data: object) -> None:

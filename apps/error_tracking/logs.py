@@ -1,10 +1,13 @@
-"""Log lines that carry the request ID, so that a line leads to its event and back."""
+"""Log lines that carry the request ID, so that a line leads to its event and back, and no secret."""
 
 import logging
+from datetime import UTC, datetime
+from typing import Any
 
 from pythonjsonlogger.json import JsonFormatter as BaseJsonFormatter
 
 from . import context
+from .scrubbing import scrub_map, scrub_string
 
 
 class RequestIdFilter(logging.Filter):
@@ -17,8 +20,19 @@ class RequestIdFilter(logging.Filter):
         return True
 
 
+class TextFormatter(logging.Formatter):
+    """Lines for people, scrubbed like events: messages and tracebacks hold data."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line, with its traceback."""
+        return scrub_string(super().format(record))
+
+
 class JsonFormatter(BaseJsonFormatter):
-    """One JSON object per line: time, level, logger, message, request_id, user_id, and the record's extras."""
+    """One JSON object per line, scrubbed like events.
+
+    time, level, logger, message, request_id, user_id, the traceback, and the record's extras.
+    """
 
     def __init__(self) -> None:
         super().__init__(
@@ -26,3 +40,11 @@ class JsonFormatter(BaseJsonFormatter):
             style="{",
             rename_fields={"asctime": "time", "levelname": "level", "name": "logger"},
         )
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:
+        """Return the time in UTC, as ISO 8601."""
+        return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+
+    def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
+        """Return the line's fields, scrubbed."""
+        return scrub_map(super().process_log_record(log_data))

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from . import context
+from .face import identify
 from .scrubbing import mask_ip
 
 HEADER = "X-Request-ID"
@@ -42,3 +43,20 @@ class RequestIdMiddleware:
         response[HEADER] = request_id
         request.META[ROUTE_KEY] = request.resolver_match.route if request.resolver_match else None
         return response
+
+
+class UserMiddleware:
+    """For projects whose users sign in through Django's sessions: stands behind AuthenticationMiddleware.
+
+    Says who the request is for, by primary key only. An API with tokens calls `identify` where it checks them.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer one request."""
+        user = getattr(request, "user", None)
+        if user is not None and user.is_authenticated:
+            identify(user.pk)
+        return self.get_response(request)

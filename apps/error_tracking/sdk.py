@@ -11,7 +11,6 @@ from typing import Any
 import sentry_sdk
 from sentry_sdk.integrations import Integration
 from sentry_sdk.integrations.atexit import AtexitIntegration
-from sentry_sdk.integrations.dedupe import DedupeIntegration
 from sentry_sdk.integrations.django import DjangoIntegration
 from sentry_sdk.integrations.excepthook import ExcepthookIntegration
 from sentry_sdk.integrations.logging import LoggingIntegration, ignore_logger
@@ -19,6 +18,7 @@ from sentry_sdk.integrations.threading import ThreadingIntegration
 from sentry_sdk.scope import add_global_event_processor
 from sentry_sdk.scrubber import EventScrubber
 
+from . import once
 from .classification import classify
 from .config import Config
 from .delivery.transport import ScrubbingTransport
@@ -33,6 +33,7 @@ SHUTDOWN_TIMEOUT = 5.0  # seconds a process that ends waits for the tracker to t
 #   argv      puts command-line arguments into every event, and they hold secrets
 #   modules   lists every installed package in every event: kilobytes for what the release already says
 #   stdlib    records every outgoing URL and subprocess argument, and sends trace headers to foreign hosts
+#   dedupe    remembers only the last exception; once.py remembers each
 #   auto-enabled ones (redis, httpx, celery, ...)  import what they find: megabytes, and data nobody decided on
 INTEGRATIONS: tuple[tuple[type[Integration], dict[str, Any], str], ...] = (
     (
@@ -43,7 +44,6 @@ INTEGRATIONS: tuple[tuple[type[Integration], dict[str, Any], str], ...] = (
     (LoggingIntegration, {}, "INFO lines become breadcrumbs, ERROR lines events"),
     (ExcepthookIntegration, {}, "errors that end a management command"),
     (ThreadingIntegration, {}, "errors that end a thread, which nobody else would see"),
-    (DedupeIntegration, {}, "one exception that is logged and raised is one event"),
 )
 
 # Loggers whose errors are not events.
@@ -53,9 +53,8 @@ IGNORED_LOGGERS = {
     "gunicorn.access": "one line per request is a log, not an error",
 }
 
-# Django logs what it refuses here as an error, a body that is too large as well as an attack;
-# those that are the caller's fault by classification.TABLE are not events.
-DJANGO_SECURITY = "django.security."
+# In an event's hint: capture_error was called, so the event is wanted whatever its class.
+ASKED_FOR = "asked_for"
 
 
 def start(config: Config) -> None:
@@ -121,7 +120,7 @@ class _Enrichment(Integration):
     @staticmethod
     def setup_once() -> None:
         """Register the event processors."""
-        for processor in (enrich, label, remember_event_id):
+        for processor in (drop_told, label, enrich, remember):
             add_global_event_processor(_for_our_client(processor))
 
 
@@ -144,13 +143,13 @@ def enrich(event: Any, hint: Any) -> Any:
 def label(event: Any, hint: Any) -> Any:
     """Event processor: level, tags error_class and priority; one issue per dependency that is down.
 
-    Drops what Django's security log reports and is the caller's fault.
+    Drops what is the caller's fault, unless somebody asked for it with capture_error.
     """
-    exc_info = hint.get("exc_info")
-    if event.get("type") == "transaction" or not exc_info:
+    error = _error(hint)
+    if event.get("type") == "transaction" or error is None:
         return event
-    verdict = classify(exc_info[1])
-    if not verdict.reported and str(event.get("logger")).startswith(DJANGO_SECURITY):
+    verdict = classify(error)
+    if not verdict.reported and not hint.get(ASKED_FOR):
         return None
     event["level"] = verdict.level
     tags = event.setdefault("tags", {})
@@ -159,13 +158,23 @@ def label(event: Any, hint: Any) -> Any:
         tags["security"] = "true"
     if verdict.dependency:
         tags["dependency"] = verdict.dependency
-        event["fingerprint"] = ["dependency", verdict.dependency, type(exc_info[1]).__name__]
+        event["fingerprint"] = ["dependency", verdict.dependency, type(error).__name__]
     return event
 
 
-def remember_event_id(event: Any, hint: Any) -> Any:
-    """Event processor: leave the event's ID on the exception, for the problem body of the same error."""
-    exc_info = hint.get("exc_info")
-    if exc_info and exc_info[1] is not None:
-        exc_info[1].__dict__["event_id"] = event.get("event_id")
+def drop_told(event: Any, hint: Any) -> Any:
+    """Event processor: drop an error that was reported before, as when it is logged and then raised."""
+    error = _error(hint)
+    return None if error is not None and once.event_id_of(error) else event
+
+
+def remember(event: Any, hint: Any) -> Any:
+    """Event processor, the last one: have the exception carry the event's ID once it has left."""
+    error = _error(hint)
+    if error is not None and event.get("event_id"):
+        once.expect(event["event_id"], error)
     return event
+
+
+def _error(hint: Any) -> BaseException | None:
+    return (hint.get("exc_info") or (None, None))[1]

@@ -5,9 +5,7 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
-
+from . import output
 from .catalogue.cases import Case
 from .firing import Outcome
 from .trackers import Tracker
@@ -21,7 +19,7 @@ def show_catalogue(cases: Iterable[Case], *, as_json: bool) -> None:
     if as_json:
         sys.stdout.write(json.dumps(rows, indent=2) + "\n")
     else:
-        _print_rows(rows, "Test errors")
+        output.print_rows(rows, "Test errors")
 
 
 def with_progress(outcomes: Iterable[Outcome], total: int) -> list[Outcome]:
@@ -29,13 +27,13 @@ def with_progress(outcomes: Iterable[Outcome], total: int) -> list[Outcome]:
     done = []
     for outcome in outcomes:
         done.append(outcome)
-        _progress(f"fired {len(done)} of {total}")
+        output.progress(f"fired {len(done)} of {total}")
     return done
 
 
 def poll_progress(found: int, expected: int) -> None:
     """Say on a terminal how many events the tracker has so far."""
-    _progress(f"found {found} of {expected} on the tracker")
+    output.progress(f"found {found} of {expected} on the tracker")
 
 
 def show_outcomes(outcomes: list[Outcome], tracker: Tracker | None, pages: dict[str, str], *, as_json: bool) -> None:
@@ -46,7 +44,7 @@ def show_outcomes(outcomes: list[Outcome], tracker: Tracker | None, pages: dict[
         document = {"tracker": tracker.name if tracker else None, "verdict": verdict, "outcomes": rows}
         sys.stdout.write(json.dumps(document, indent=2) + "\n")
         return
-    _print_rows([_for_people(row) for row in rows], "What left")
+    output.print_rows([_for_people(row) for row in rows], "What left")
     for outcome in outcomes:
         for problem in outcome.problems:
             sys.stdout.write(f"{outcome.case.name}: {problem}\n")
@@ -93,23 +91,3 @@ def _verdict(outcomes: list[Outcome], tracker: Tracker | None) -> str:
 
 def _arrives(case: Case) -> str:
     return "transaction" if case.traced else case.event or "nothing"
-
-
-def _progress(text: str) -> None:
-    if sys.stderr.isatty():
-        sys.stderr.write(f"\r\033[K{text}")
-        sys.stderr.flush()
-
-
-def _print_rows(rows: list[dict[str, Any]], title: str) -> None:
-    if not sys.stdout.isatty():
-        for row in rows:
-            sys.stdout.write("\t".join(str(value) for value in row.values()) + "\n")
-        return
-    sys.stderr.write("\r\033[K")
-    table = Table(title=title)
-    for name in rows[0] if rows else ():
-        table.add_column(name, overflow="fold")
-    for row in rows:
-        table.add_row(*(str(value) for value in row.values()))
-    Console().print(table)

@@ -1,13 +1,8 @@
 """A small site of careless views: the URLconf of the tests that look at the wire."""
 
-import logging
-import urllib.request
 from typing import Any, NoReturn
 
 import sentry_sdk
-from django.contrib.auth import get_user_model
-from django.core.cache import cache
-from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
@@ -15,68 +10,48 @@ from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from apps.error_tracking import breadcrumb, capture_error, count, identify, tag, timed_span
+from tests.error_tracking import careless
+from tests.error_tracking.careless_errors import errors
+from tests.error_tracking.careless_values import Careless, fail_deep
+from tests.error_tracking.places import planted
 
-logger = logging.getLogger("tests.site")
-# What the tests plant; the views take their values from here.
-planted: dict[str, str] = {}
-
-
-class Careless(Exception):
-    """Carries data in its arguments."""
-
-
-def _use_everything(request: HttpRequest) -> None:
-    identify("0199a6d2-1111-7abc-8def-001122334455")
-    tag("customer", planted["tag"])
-    sentry_sdk.set_context("order", {"mail": planted["context"], "deep": {"list": [planted["context_deep"]]}})
-    sentry_sdk.get_isolation_scope().set_extra("note", planted["extra"])
-    sentry_sdk.get_isolation_scope().set_user({"id": planted["user_id"], "email": planted["user_email"]})
-    breadcrumb(f"mailed {planted['breadcrumb']}", to=planted["breadcrumb_data"])
-    logger.info("mailed %s", planted["log_argument"], extra={"mail": planted["log_extra"]})
-    count("order.paid", mail=planted["count_label"])
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT %s", [planted["sql_parameter"]])
-        cursor.execute(f"SELECT '{planted['sql_literal']}'")
-    cache.set(planted["cache_key"], planted["cache_value"])
-    cache.get(planted["cache_key"])
-    get_user_model().objects.filter(email=planted["orm_filter"]).first()
-    with timed_span("mail.send", f"to {planted['span_name']}", to=planted["span_data"]):
-        pass
-    if "outgoing" in planted:
-        urllib.request.urlopen(planted["outgoing"]).read()
-    assert request.body is not None
+# Where `succeeds` finds a host that is not ours.
+others: list[str] = []
 
 
 @csrf_exempt
 def fails(request: HttpRequest, name: str) -> NoReturn:
-    """Use everything, then raise."""
-    local = planted["local"]
-    nested = {"inner": [planted["local_nested"]], planted["local_key"]: 1}
-    assert local and nested
-    _use_everything(request)
-    try:
-        raise Careless(f"cause: {planted['cause']}")
-    except Careless as cause:
-        error = Careless(f"no account for {planted['message']}", planted["argument"])
-        error.add_note(f"asked by {planted['note']}")
-        raise error from cause
+    """Read what was sent, use everything, then raise."""
+    assert request.POST is not None
+    assert request.body is not None or request.FILES
+    careless.use_scope()
+    careless.use_database()
+    fail_deep()
+
+
+@csrf_exempt
+def raw(request: HttpRequest, name: str) -> NoReturn:
+    """Keep the body in a variable, then raise."""
+    body = request.body
+    text = body.decode("latin-1")
+    raise Careless(f"cannot read {len(text)} characters")
 
 
 @csrf_exempt
 def succeeds(request: HttpRequest, name: str) -> HttpResponse:
     """Use everything, and answer."""
-    _use_everything(request)
-    capture_error(
-        ExceptionGroup(planted["group"], [ValueError(planted["group_member"])]), details={"m": planted["detail"]}
-    )
-    logger.error("could not mail %s", planted["log_error"])
-    sentry_sdk.logger.warning("mail to {to}", to=planted["log_attribute"])
-    sentry_sdk.metrics.count("mails", 1, attributes={"to": planted["metric_attribute"]})
-    sentry_sdk.capture_message(f"mail to {planted['captured_message']}")
-    sentry_sdk.crons.api.capture_checkin(
-        monitor_slug="nightly", status="ok", monitor_config={"note": planted["check_in"]}
-    )
+    careless.use_scope()
+    careless.use_logs()
+    careless.use_database()
+    careless.use_cache_and_templates(request)
+    careless.use_spans()
+    careless.use_telemetry()
+    careless.use_tasks()
+    careless.use_threads()
+    for url in others:
+        careless.call_others(url)
+    for error in errors():
+        sentry_sdk.capture_exception(error)
     return JsonResponse({"ok": True})
 
 
@@ -90,13 +65,14 @@ class ApiView(APIView):
     def post(self, request: Request, name: str) -> NoReturn:
         """Read the body, then raise."""
         values: Any = request.data
-        raise Careless(f"no account for {values['body_json']}")
+        raise Careless(f"no account for {planted('message')}", len(values))
 
 
 urlpatterns = [
-    path("fails/<str:name>", fails),
-    path("succeeds/<str:name>", succeeds),
-    path("api/<str:name>", ApiView.as_view()),
+    path("fails/<path:name>", fails),
+    path("raw/<path:name>", raw),
+    path("succeeds/<path:name>", succeeds),
+    path("api/<path:name>", ApiView.as_view()),
     path("ok", lambda request: JsonResponse({"ok": True})),
 ]
 handler400 = "apps.api.problems.bad_request"

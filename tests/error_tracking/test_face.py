@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 import sentry_sdk
 from prometheus_client import REGISTRY
+from rest_framework.exceptions import NotFound
 
-from apps.error_tracking import breadcrumb, capture_error, count, identify, tag, timed_span
+from apps.error_tracking import breadcrumb, capture_error, context, count, identify, tag, timed_span
 from tests.conftest import Tracked
 
 USER = "0199a6d2-1111-7abc-8def-001122334455"
@@ -50,6 +51,55 @@ def test_the_same_error_is_reported_once_and_keeps_its_id(tracked: Tracked) -> N
 
     assert capture_error(error) == capture_error(error)
     assert len(tracked.events()) == 1
+
+
+def test_errors_are_told_apart_whatever_lies_between(tracked: Tracked) -> None:
+    first, second = failure(), failure()
+
+    ids = [capture_error(error) for error in (first, second, first, second)]
+
+    assert ids[:2] == ids[2:]
+    assert [event["event_id"] for event in tracked.events()] == ids[:2]
+
+
+def test_the_same_object_in_another_request_is_another_event(tracked: Tracked) -> None:
+    error = failure()
+    context.request_id.set("req-number-1")
+    first = capture_error(error)
+    context.request_id.set("req-number-2")
+    second = capture_error(error)
+    context.request_id.set(None)
+
+    assert first != second
+    assert len(tracked.events()) == 2
+
+
+def test_an_error_that_was_sampled_out_has_no_id(tracked: Tracked) -> None:
+    tracked.start(sample_rate=0.0)
+
+    assert capture_error(failure()) is None
+    assert tracked.events() == []
+
+
+def test_the_callers_fault_is_reported_if_somebody_asks_for_it(tracked: Tracked) -> None:
+    assert capture_error(NotFound())
+
+    assert tracked.events()[0]["tags"]["error_class"] == "user"
+
+
+def test_an_exception_whose_own_attributes_raise_is_reported(tracked: Tracked) -> None:
+    class Hostile(Exception):
+        def __getattr__(self, name: str) -> Any:
+            raise RuntimeError(name)
+
+    try:
+        raise Hostile
+    except Hostile as error:
+        assert capture_error(error)
+
+    exception = tracked.events()[0]["exception"]["values"][0]
+    assert exception["value"] == "Hostile cannot be read: RuntimeError"
+    assert exception["stacktrace"]["frames"]
 
 
 def test_breadcrumbs_and_tags_travel_with_the_next_event(tracked: Tracked) -> None:

@@ -55,6 +55,15 @@ def test_a_trusted_proxys_id_is_taken(tracked: Tracked, settings: Any) -> None:
     assert ask(tracked, X_Request_ID="req-abc123").headers[HEADER] == "req-abc123"
 
 
+@pytest.mark.parametrize("secret", ["4111111111111111", "203.0.113.77", "ghp_" + "a1B2c3D4e5F6" * 3])
+def test_an_id_that_holds_what_must_not_leave_is_not_taken_from_anybody(
+    tracked: Tracked, settings: Any, secret: str
+) -> None:
+    settings.TRUSTED_PROXY_COUNT = 1
+
+    assert uuid.UUID(ask(tracked, X_Request_ID=secret).headers[HEADER]).version == 7
+
+
 @pytest.mark.parametrize(
     "malformed", ["short", "x" * 65, "with space", "../../etc/passwd", "-leading", "a@example.com", "<script>alert(1)"]
 )

@@ -28,6 +28,7 @@ def test_the_longest_prefix_decides(context: dict[str, Any], rate: float) -> Non
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("closable_database")
 def test_health_and_static_are_never_traced_and_a_stranger_cannot_ask_for_it(tracked: Tracked, settings: Any) -> None:
     tracked.start(traces_sample_rate=1.0, trace_rates=settings.ERROR_TRACKING["TRACE_RATES"])
     sampled = {"sentry-trace": f"{'a' * 32}-{'b' * 16}-1"}

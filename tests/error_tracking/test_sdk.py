@@ -1,20 +1,31 @@
 """The one init: each error exactly once, and nothing that was not decided on."""
 
 import logging
+import os
+import subprocess
+import sys
 import threading
 from typing import Any
 
 import pytest
 import sentry_sdk
-from django.core.exceptions import SuspiciousFileOperation, SuspiciousOperation
+from django.core.exceptions import (
+    RequestDataTooBig,
+    SuspiciousFileOperation,
+    SuspiciousOperation,
+    ValidationError,
+)
 from django.db import OperationalError
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.urls import path
-from rest_framework.exceptions import APIException
+from rest_framework.exceptions import APIException, NotFound
 from rest_framework.views import APIView
 
+from apps.api.errors import Conflict
 from apps.error_tracking import sdk
-from tests.conftest import Tracked
+from apps.error_tracking.delivery.transport import ScrubbingTransport
+from apps.error_tracking.sink import Sink
+from tests.conftest import ROOT, Tracked
 
 logger = logging.getLogger("tests.sdk")
 raised: list[Exception] = []
@@ -32,6 +43,14 @@ def logs_and_raises(request: HttpRequest) -> Any:
         raise
 
 
+class LogsAndRaises(APIView):
+    authentication_classes = ()
+    permission_classes = ()
+
+    def get(self, request: Any) -> Any:
+        return logs_and_raises(request)
+
+
 class Raises(APIView):
     authentication_classes = ()
     permission_classes = ()
@@ -44,6 +63,7 @@ urlpatterns = [
     path("django", raises),
     path("drf", Raises.as_view()),
     path("logged", logs_and_raises),
+    path("logged-in-drf", LogsAndRaises.as_view()),
 ]
 handler400 = "apps.api.problems.bad_request"
 handler500 = "apps.api.problems.server_error"
@@ -115,6 +135,37 @@ def test_a_dependency_that_is_down_is_one_issue_whatever_it_says(tracked: Tracke
 
     first, second = tracked.events()
     assert first["fingerprint"] == second["fingerprint"] == ["dependency", "database", "OperationalError"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("where", ["/django", "/drf", "/logged", "/logged-in-drf"])
+@pytest.mark.parametrize("error", [NotFound(), Conflict(), ValidationError("x"), Http404(), RequestDataTooBig("x")])
+def test_the_callers_fault_is_no_event(tracked: Tracked, where: str, error: Exception) -> None:
+    assert 400 <= ask(tracked, where, error).status_code < 500
+
+    assert tracked.events() == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("where", ["/django", "/drf"])
+def test_an_event_that_was_never_sent_is_not_named_in_the_answer(tracked: Tracked, where: str) -> None:
+    tracked.start(sample_rate=0.0)
+
+    response = ask(tracked, where, KeyError("x"))
+
+    assert "event_id" not in response.json()
+    assert tracked.events() == []
+
+
+def test_an_error_that_ends_a_command_is_reported(sink: Sink) -> None:
+    script = "import django; django.setup(); raise BufferError('gone')"
+    environment = {"DJANGO_SETTINGS_MODULE": "settings.development", "SENTRY_DSN": sink.dsn, "PATH": os.environ["PATH"]}
+
+    subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, timeout=60, check=False
+    )
+
+    assert [event["exception"]["values"][0]["type"] for event in sink.wait_for(1)] == ["BufferError"]
 
 
 @pytest.mark.django_db
@@ -207,3 +258,6 @@ def test_no_sample_rate_below_one_by_default() -> None:
 
     assert options["sample_rate"] == 1.0
     assert options["shutdown_timeout"] == 5
+    # Spotlight would send everything, unscrubbed, to a program on the same machine.
+    assert options["spotlight"] is False
+    assert ScrubbingTransport.TIMEOUT == 5

@@ -1,32 +1,72 @@
-"""Canaries in every place of a request and of a careless view; then the bytes that left are searched for them."""
+"""Canaries in each place that a service has for data; then the bytes that left are searched.
+
+places.py lists the places, visits.py sends the requests, the careless_* modules do what careless code does.
+"""
 
 import base64
-import html
-import secrets
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 import pytest
 import sentry_sdk
 
+from apps.error_tracking import sdk
+from apps.error_tracking.config import Config
 from apps.error_tracking.sink import Sink
-from tests.conftest import Tracked
-from tests.error_tracking import site
+from tests.conftest import ROOT, Tracked
+from tests.error_tracking import places, site, visits, wire
+from tests.error_tracking.places import Canary, planted
 
-# Text that a person wrote can be anything, so those places hold what line 2 knows; all others hold any text.
-FREE_TEXT = (
-    "argument breadcrumb breadcrumb_data captured_message cause check_in context context_deep count_label detail extra "
-    "group group_member local_key log_argument log_attribute log_error log_extra message metric_attribute note "
-    "span_data span_name tag user_email"
-).split()
-STRUCTURED = (
-    "cache_key cache_value local local_nested orm_filter sql_literal sql_parameter user_id path query_key "
-    "query body_form body_nested body_json file_name header authorization cookie cookie_name referer forwarded "
-    "x_forwarded_for x_real_ip cf_connecting_ip basic token_header baggage trace_state user_info"
-).split()
+PROCESS = set((places.STRUCTURED["process"] + " " + places.FREE["process"]).split())
+WRAPPINGS: dict[str, Callable[[str], str]] = {
+    "plain": str,
+    "URL": lambda text: quote(text, safe=""),
+    "URL twice": lambda text: quote(quote(text, safe=""), safe=""),
+    "HTML": lambda text: "".join(f"&#{ord(character)};" for character in text),
+    "JSON": json.dumps,
+    "JSON twice": lambda text: json.dumps(json.dumps(text)),
+    "unicode escapes": lambda text: "".join(f"\\u{ord(character):04x}" for character in text),
+    "bytes escapes": lambda text: "".join(f"\\x{ord(character):02x}" for character in text),
+    "base64": lambda text: base64.b64encode(text.encode()).decode(),
+    "base64 in the middle": lambda text: base64.b64encode(f"xy{text}".encode()).decode(),
+    "base64 for URLs": lambda text: base64.urlsafe_b64encode(text.encode()).decode().rstrip("="),
+    "hex": lambda text: text.encode().hex(),
+    "UTF-16": lambda text: json.dumps(text.encode("utf-16-le").decode("latin-1")),
+    "upper case": str.upper,
+    "reversed": lambda text: text[::-1],
+    "MD5": lambda text: hashlib.md5(text.encode()).hexdigest(),  # noqa: S324 - to be found, not to protect
+    "SHA-1": lambda text: hashlib.sha1(text.encode()).hexdigest(),  # noqa: S324
+    "SHA-256": lambda text: hashlib.sha256(text.encode()).hexdigest(),
+}
+# What somebody in a hurry switches on.
+TELL_ALL: dict[str, Any] = {
+    "send_default_pii": True,
+    "include_local_variables": True,
+    "include_source_context": True,
+    "max_request_body_size": "always",
+    "max_value_length": None,
+    "default_integrations": True,
+    "auto_enabling_integrations": True,
+    "attach_stacktrace": True,
+    "auto_session_tracking": True,
+    "profiles_sample_rate": 1.0,
+    "trace_propagation_targets": None,
+}
+# Each turn puts the next kind into each free place; a few of them mix enough.
+TURNS = range(3, len(places.KINDS), 3)
+DEPRECATED = pytest.mark.filterwarnings("ignore:.* is deprecated:DeprecationWarning")
+STATUSES = [500, 500, 500, 500, 500, 500, 500, 500, 500, 404, 400, 200]
 
 
 class OtherHost:
@@ -37,7 +77,8 @@ class OtherHost:
         host = self
 
         class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
+            def do_POST(self) -> None:
+                self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 host.headers.append(str(self.headers))
                 self.send_response(204)
                 self.end_headers()
@@ -60,133 +101,179 @@ def other_host() -> Iterator[OtherHost]:
     host.server.server_close()
 
 
-@pytest.fixture
-def canaries(settings: Any) -> Iterator[dict[str, str]]:
+@pytest.fixture(autouse=True)
+def careless_site(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     settings.ROOT_URLCONF = site.__name__
-    planted = {name: f"canary{secrets.token_hex(5)}" for name in STRUCTURED}
-    planted |= {name: f"canary{secrets.token_hex(5)}@example.com" for name in FREE_TEXT}
-    site.planted.update(planted)
-    yield planted
-    site.planted.clear()
-
-
-def headers_of(canaries: dict[str, str]) -> dict[str, str]:
-    basic = base64.b64encode(f"jane:{canaries['basic']}".encode()).decode()
-    return {
-        "X-Customer": canaries["header"],
-        "Authorization": f"Bearer {canaries['authorization']}",
-        "Proxy-Authorization": f"Basic {basic}",
-        "X-Auth-Token": canaries["token_header"],
-        "Cookie": f"sessionid={canaries['cookie']}; {canaries['cookie_name']}=1",
-        "Referer": f"https://example.com/?q={canaries['referer']}",
-        "Forwarded": f"for={canaries['forwarded']}",
-        "X-Forwarded-For": canaries["x_forwarded_for"],
-        "X-Real-IP": canaries["x_real_ip"],
-        "CF-Connecting-IP": canaries["cf_connecting_ip"],
-        "baggage": f"sentry-trace_id={'a' * 32},sentry-transaction={canaries['baggage']}",
-        "tracestate": canaries["trace_state"],
+    settings.DATA_UPLOAD_MAX_NUMBER_FILES = 10
+    settings.TASKS = {
+        "default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"},
+        "dummy": {"BACKEND": "django.tasks.backends.dummy.DummyBackend"},
     }
+    monkeypatch.setattr(threading, "excepthook", lambda args: None)
+    yield
+    planted.canaries = {}
+    planted.used = set()
 
 
-def ask(tracked: Tracked, where: str, canaries: dict[str, str], **body: Any) -> int:
-    query = {"q": canaries["query"], canaries["query_key"] + " x": "1", "page": "2"}
-    with tracked.client() as client:
-        path = f"/{where}/{quote(canaries['path'])}"
-        return client.post(path, params=query, headers=headers_of(canaries), **body).status_code
+def plant(turn: int = 0) -> dict[str, Canary]:
+    planted.canaries = places.plant(turn)
+    planted.used = set()
+    return planted.canaries
 
 
-def unwrapped(wire: str) -> str:
-    """Return the wire and what it says once URL, HTML and JSON escapes and base64 are undone."""
-    texts = [wire, unquote(wire), unquote(unquote(wire)), html.unescape(wire)]
-    texts.append(wire.encode().decode("unicode_escape", "replace"))
-    for word in set(wire.replace('"', " ").split()):
-        try:
-            texts.append(base64.b64decode(word, validate=True).decode())
-        except ValueError:
-            continue
-    return "\n".join(texts)
-
-
-def leaks(tracked: Tracked, canaries: dict[str, str]) -> list[str]:
-    """Return the names of the canaries that left."""
+def leaks(sink: Sink, canaries: dict[str, Canary]) -> str:
+    """Return the names of the canaries that left, once everything that waits has left; as a text, to be read."""
     sentry_sdk.get_client().close(timeout=5)
-    text = unwrapped(tracked.sink.raw().decode())
-    return sorted(name for name, value in canaries.items() if value.partition("@")[0] in text)
+    return ", ".join(wire.found(sink.raw().decode("utf-8", "replace"), canaries))
+
+
+@contextmanager
+def sdk_with(sink: Sink, options: dict[str, Any]) -> Iterator[Tracked]:
+    """The SDK with options of one's own, and nothing of it left afterwards."""
+    with sentry_sdk.isolation_scope() as isolated, sentry_sdk.new_scope() as current:
+        isolated.clear()
+        current.clear()
+        sentry_sdk.init(dsn=sink.dsn, **options)
+        try:
+            yield Tracked(sink)
+        finally:
+            sentry_sdk.get_client().close(timeout=1)
+            sentry_sdk.get_global_scope().set_client(None)
+
+
+def our_options(sink: Sink, **changes: Any) -> dict[str, Any]:
+    config = Config(
+        dsn=sink.dsn, environment="test", release="goimg-api@0.0.1", traces_sample_rate=1.0, project_root=str(ROOT)
+    )
+    return {key: value for key, value in (sdk.options(config) | changes).items() if key != "dsn"}
+
+
+def test_there_are_at_least_200_places_and_each_has_one_name() -> None:
+    every = places.names(places.STRUCTURED) + places.names(places.FREE)
+
+    assert len(every) == len(set(every))
+    assert len(every) >= 200
 
 
 @pytest.mark.django_db
-def test_of_a_failing_request_nothing_personal_leaves(tracked: Tracked, canaries: dict[str, str]) -> None:
-    form = {"name": canaries["body_form"], "nested[mail]": canaries["body_nested"]}
-    files = {"file": (f"{canaries['file_name']}.jpg", b"x", "image/jpeg")}
+def test_nothing_personal_leaves(sink: Sink, other_host: OtherHost) -> None:
+    canaries = plant()
 
-    assert ask(tracked, "fails", canaries, data=form, files=files) == 500
+    with sdk_with(sink, our_options(sink)) as tracked:
+        assert visits.visit_all(tracked, other_host.url) == STATUSES
+        assert leaks(sink, canaries) == ""
 
-    events = tracked.events()
-    assert len(events) == 1
-    assert [value["type"] for value in events[0]["exception"]["values"]] == ["Careless", "Careless"]
-    assert leaks(tracked, canaries) == []
-
-
-@pytest.mark.django_db
-def test_of_a_failing_api_request_nothing_personal_leaves(tracked: Tracked, canaries: dict[str, str]) -> None:
-    canaries |= {"body_json": f"canary{secrets.token_hex(5)}@example.com"}
-    body = {"body_json": canaries["body_json"], "nested": {"list": [canaries["body_nested"]]}}
-
-    assert ask(tracked, "api", canaries, json=body) == 500
-
-    assert len(tracked.events()) == 1
-    assert tracked.events()[0]["request"]["data"] == {"body_json": "str[28]", "nested": {"list": ["str[16]"]}}
-    assert leaks(tracked, canaries) == []
-
-
-@pytest.mark.django_db
-def test_of_a_traced_request_that_succeeds_nothing_personal_leaves(
-    tracked: Tracked, canaries: dict[str, str], other_host: OtherHost
-) -> None:
-    tracked.start(traces_sample_rate=1.0)
-    site.planted["outgoing"] = f"{other_host.url}/{canaries['path']}?q={canaries['query']}"
-
-    assert ask(tracked, "succeeds", canaries, json={"name": canaries["body_json"]}) == 200
-
-    found = leaks(tracked, canaries)
-    assert {item.type for item in tracked.sink.items()} == {"event", "transaction", "log", "trace_metric", "check_in"}
-    assert {"db", "mail.send"} <= {span["op"] for span in tracked.sink.transactions()[0]["spans"]}
-    assert found == []
-    assert len(other_host.headers) == 1
+    assert set(canaries) - planted.used == PROCESS, "a place was not used"
+    sent = {item.type for item in sink.items()}
+    assert sent == {"event", "transaction", "log", "trace_metric", "check_in", "session", "client_report"}
+    assert len(sink.events()) > 40
+    assert len(other_host.headers) == 3
     assert "sentry" not in str(other_host.headers).lower(), "trace headers went to a host that is not ours"
 
 
 @pytest.mark.django_db
-def test_a_path_that_leads_nowhere_names_nothing(tracked: Tracked, canaries: dict[str, str]) -> None:
-    tracked.start(traces_sample_rate=1.0)
+@pytest.mark.parametrize("turn", TURNS)
+def test_nothing_personal_leaves_whatever_people_wrote_where(sink: Sink, turn: int) -> None:
+    """Each turn puts another kind of data into each place that holds free text."""
+    canaries = plant(turn)
 
-    assert ask(tracked, "nowhere", canaries, json={}) == 404
+    with sdk_with(sink, our_options(sink)) as tracked:
+        assert visits.visit_all(tracked) == STATUSES
+        assert leaks(sink, canaries) == ""
 
-    assert tracked.transactions()[0]["transaction"] == "<unmatched path>"
-    assert leaks(tracked, canaries) == []
+
+@DEPRECATED
+@pytest.mark.django_db
+def test_nothing_personal_leaves_when_the_sdk_is_told_to_send_all(sink: Sink, other_host: OtherHost) -> None:
+    canaries = plant()
+
+    with sdk_with(sink, our_options(sink, **TELL_ALL)) as tracked:
+        visits.visit_all(tracked, other_host.url)
+
+        assert leaks(sink, canaries) == ""
+    assert {"event", "transaction", "sessions"} <= {item.type for item in sink.items()}
 
 
 @pytest.mark.django_db
-def test_the_search_is_not_blind(sink: Sink, canaries: dict[str, str]) -> None:
-    """The same request with the stock SDK leaks, so what is not found above is not there."""
-    form = {"name": canaries["body_form"], "nested[mail]": canaries["body_nested"]}
-    with sentry_sdk.isolation_scope(), sentry_sdk.new_scope():
-        sentry_sdk.init(dsn=sink.dsn, traces_sample_rate=1.0)
-        stock = Tracked(sink)
-        assert ask(stock, "fails", canaries, data=form) == 500
-        found = leaks(stock, canaries)
-        sentry_sdk.get_global_scope().set_client(None)
+def test_nothing_personal_leaves_in_streamed_spans(sink: Sink) -> None:
+    canaries = plant()
 
-    assert {"path", "query", "header", "message", "tag", "body_form", "local", "referer", "breadcrumb"} <= set(found)
+    with sdk_with(sink, our_options(sink, trace_lifecycle="stream")) as tracked:
+        visits.fail(tracked)
+        attributes = {"to": planted("span_data"), planted("span_key"): "1", "url.full": f"/x/{planted('span_url')}"}
+        with sentry_sdk.traces.start_span(name=planted("span_name"), attributes=attributes):
+            pass
+
+        assert leaks(sink, canaries) == ""
+    assert "span" in {item.type for item in sink.items()}
 
 
-def test_environment_arguments_and_host_name_do_not_leave(tracked: Tracked, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("APP_NOTE", "canaryenvironment")
-    monkeypatch.setattr("sys.argv", ["manage.py", "send", "--to=canaryargument"])
-    monkeypatch.setattr("socket.gethostname", lambda: "canaryhost")
-    tracked.start()
+@DEPRECATED
+@pytest.mark.django_db
+@pytest.mark.parametrize("telling", [{}, {"send_default_pii": True}], ids=["defaults", "send_default_pii"])
+def test_the_search_is_not_blind(sink: Sink, other_host: OtherHost, telling: dict[str, bool]) -> None:
+    """The same with the stock SDK leaks, so what is not found above is not there."""
+    canaries = plant()
+    options = {"traces_sample_rate": 1.0, "profiles_sample_rate": 1.0, "release": "goimg-api@0.0.1"}
 
-    sentry_sdk.capture_message("from a command")
+    with sdk_with(sink, options | telling) as tracked:
+        visits.visit_all(tracked, other_host.url)
+        found = set(leaks(sink, canaries).split(", "))
 
-    assert tracked.events()[0]["server_name"] == "goimg-api"
-    assert "canary" not in tracked.wire()
+    assert len(found) >= 250, sorted(set(canaries) - found)
+
+
+def run_command(tmp_path: Path, sink: Sink, mode: str) -> dict[str, Canary]:
+    canaries = {name: canary for name, canary in plant().items() if name in PROCESS}
+    folder = tmp_path / planted("command_directory")
+    module = folder / f"{planted('command_module')}-1.0.dist-info"
+    module.mkdir(parents=True)
+    (module / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {planted('command_module')}\nVersion: 1.0\n")
+    script = shutil.copy(Path(__file__).with_name("careless_command.py"), folder / "send_mail.py")
+    texts = {name: canary.text for name, canary in canaries.items()}
+    environment = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": f"{ROOT}:{folder}",
+        "PRETENDED_HOST": planted("command_host"),
+        "TOLD": json.dumps({"mode": mode, "dsn": sink.dsn, "texts": texts}),
+        "APP_NOTE": planted("command_environment"),
+    }
+    told = subprocess.run(
+        [sys.executable, str(script), f"--to={planted('command_argument')}"],
+        input=planted("command_stdin") + "\n" + planted("command_stdin_lines"),
+        env=environment,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert told.returncode == 1, told.stderr
+    assert "RuntimeError" in told.stderr
+    return canaries
+
+
+def test_of_a_command_that_fails_nothing_personal_leaves(tmp_path: Path, sink: Sink) -> None:
+    canaries = run_command(tmp_path, sink, "ours")
+
+    assert set(canaries) == planted.used | {"command_local", "command_error", "command_note"}
+    assert sink.events()[0]["server_name"] == "goimg-api"
+    assert wire.found(sink.raw().decode(), canaries) == []
+
+
+def test_of_a_command_that_fails_the_stock_sdk_sends_most(tmp_path: Path, sink: Sink) -> None:
+    canaries = run_command(tmp_path, sink, "stock")
+
+    assert set(wire.found(sink.raw().decode(), canaries)) >= set(canaries) - {"command_environment", "command_stdin"}
+
+
+@pytest.mark.parametrize("kind", places.KINDS)
+@pytest.mark.parametrize("wrap", WRAPPINGS.values(), ids=WRAPPINGS)
+def test_the_search_finds_a_canary_in_any_wrapping(kind: str, wrap: Callable[[str], str]) -> None:
+    canary = places.KINDS[kind](places.mark("any", 0))
+
+    assert wire.found(f'{{"a": "{wrap(canary.text)}"}}', {"any": canary})
+
+
+def test_the_search_finds_nothing_in_nothing() -> None:
+    assert wire.found('{"a": "b"}', places.plant()) == []

@@ -10,7 +10,7 @@ from typing import Any
 from sentry_sdk.envelope import Envelope, Item, PayloadRef
 from sentry_sdk.transport import HttpTransport
 
-from .. import metrics
+from .. import metrics, once
 from ..scrubbing import clean_envelope_header, clean_item
 
 logger = logging.getLogger(__name__)
@@ -81,6 +81,7 @@ class ScrubbingTransport(HttpTransport):
             return None
         clean = _rebuild(item, cleaned.payload)
         metrics.ITEMS_SENT.labels(item_type).inc()
+        once.confirm(header.get("event_id"))
         _tell(
             item_type,
             header.get("event_id"),

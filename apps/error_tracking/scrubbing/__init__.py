@@ -5,19 +5,24 @@ Line 2, `scrub_pii` and its parts: sensitive keys and patterns in everything tha
 `clean_item` applies both to one item of an envelope and fails closed.
 """
 
+from .explain import Finding, findings
 from .ip import mask_ip
 from .items import Cleaned, clean_envelope_header, clean_item, scrub_pii
 from .keys import is_sensitive_key
 from .minimise import minimise
+from .policy import INVALID_IP
 from .request import scrub_request
 from .shapes import shape_of
 from .structures import scrub_map
 from .text import scrub_string
 
 __all__ = [
+    "INVALID_IP",
     "Cleaned",
+    "Finding",
     "clean_envelope_header",
     "clean_item",
+    "findings",
     "is_sensitive_key",
     "mask_ip",
     "minimise",

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from . import policy
-from .minimise import minimise, minimise_data, minimise_span, minimise_user
+from .minimise import minimise, minimise_check_in, minimise_data, minimise_span, minimise_span_data, minimise_user
 from .request import scrub_request_counted
 from .structures import scrub_mapping
 
@@ -108,17 +108,28 @@ def _spans(payload: Any) -> dict[str, Any]:
 def _span(span: Mapping[str, Any]) -> dict[str, Any]:
     attributes = span.get("attributes")
     kept = minimise_span(span)
-    return _with_attributes(kept | {"attributes": attributes}) if isinstance(attributes, Mapping) else kept
+    if not isinstance(attributes, Mapping):
+        return kept
+    kept = _with_attributes(kept | {"attributes": attributes}, minimise_span_data)
+    source = kept["attributes"].get("sentry.segment.name.source", {}).get("value")
+    if source not in policy.SAFE_TRANSACTION_SOURCES:
+        # The request's own span is named like a transaction, and the spans inside it repeat the name.
+        kept["attributes"].pop("sentry.segment.name", None)
+        if kept.get("is_segment"):
+            kept["name"] = policy.UNNAMED_TRANSACTION
+    return kept
 
 
-def _with_attributes(item: dict[str, Any]) -> dict[str, Any]:
+def _with_attributes(
+    item: dict[str, Any], change: Callable[[Mapping[str, Any]], dict[str, Any]] = minimise_data
+) -> dict[str, Any]:
     # Typed attributes ({"value": …, "type": …}) are unwrapped for the rules and wrapped again.
     typed = item.get("attributes")
     if isinstance(typed, Mapping):
         plain = {key: value["value"] for key, value in typed.items() if isinstance(value, Mapping) and "value" in value}
         if user_id := plain.pop("user.id", None):
             plain |= {f"user.{key}": value for key, value in minimise_user({"id": user_id}).items()}
-        kept = minimise_data(plain)
+        kept = change(plain)
         item["attributes"] = {key: {**typed[key], "value": value} for key, value in kept.items()}
     return item
 
@@ -141,7 +152,7 @@ _MINIMISERS: dict[str, Callable[[Any], dict[str, Any]]] = {
     "span": _spans,
     "log": _batch(_log),
     "trace_metric": _batch(_metric),
-    "check_in": _keeping(policy.CHECK_IN_KEYS),
+    "check_in": minimise_check_in,
     "session": _session,
     "sessions": _session,
     "client_report": _keeping(policy.CLIENT_REPORT_KEYS),

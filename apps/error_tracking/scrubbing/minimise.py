@@ -8,13 +8,15 @@ from typing import Any
 from . import policy
 from .ip import mask_ip
 from .shapes import safe_name, shape_of_text
-from .urls import minimise_query, minimise_sql, minimise_url, minimise_value
+from .urls import looks_like_sql, minimise_query, minimise_sql, minimise_url, minimise_value
 
 # A pseudonymous user ID: a UUID or a number.
 _USER_ID = re.compile(r"[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}|\d{1,19}")
 _MAX_DEPTH = 6
 _MAX_ITEMS = 50
-_CUT_QUERY = re.compile(r"(?P<url>[A-Za-z][A-Za-z0-9+.-]{1,20}://[^\s?#\"'<>]{0,2048})[?#][^\s\"'<>]*")
+_URL = re.compile(
+    r"(?P<url>\b[A-Za-z][A-Za-z0-9+.-]{1,20}://(?:[^\s?#\"'<>:]|:(?!//)){0,2048})(?:[?#](?:[^\s\"'<>:]|:(?!//))*)?"
+)
 
 
 def minimise(event: Mapping[str, Any]) -> dict[str, Any]:
@@ -24,6 +26,7 @@ def minimise(event: Mapping[str, Any]) -> dict[str, Any]:
     """
     kept = _keep(event, policy.EVENT_KEYS)
     route = _name_by_route(kept)
+    _replace(kept, "logentry", Mapping, _log_entry)
     _replace(kept, "user", Mapping, minimise_user)
     _replace(kept, "request", Mapping, lambda request: minimise_request(request, route))
     _replace(kept, "contexts", Mapping, _contexts)
@@ -87,15 +90,46 @@ def minimise_body(value: Any, key: str = "", depth: int = 0) -> Any:
     return f"<{type(value).__name__}>"
 
 
+def minimise_check_in(check_in: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a check-in with what the tracker needs to judge a schedule."""
+    kept = _keep(check_in, policy.CHECK_IN_KEYS)
+    _replace(kept, "contexts", Mapping, _contexts)
+    _replace(kept, "monitor_config", Mapping, lambda config: _keep(config, policy.MONITOR_KEYS))
+    return kept
+
+
 def minimise_span(span: Mapping[str, Any]) -> dict[str, Any]:
     """Return a span with its SQL by placeholders, its URLs by shape and no data that says who or where."""
     kept = _keep(span, policy.SPAN_KEYS)
-    is_sql = str(kept.get("op", "")).startswith("db")
     for key in ("description", "name"):
         if key in kept:
-            kept[key] = minimise_sql(kept[key]) if is_sql else _without_query(str(kept[key]))
-    _replace(kept, "data", Mapping, minimise_data)
+            kept[key] = _span_name(str(kept.get("op", "")), str(kept[key]))
+    _replace(kept, "data", Mapping, minimise_span_data)
     return kept
+
+
+def _span_name(op: str, text: str) -> str:
+    if op.startswith("db") or looks_like_sql(text):
+        return minimise_sql(text)
+    return _command(text) if op.startswith("subprocess") else _with_url_shapes(text)
+
+
+def _command(text: str) -> str:
+    # The arguments of a command are data.
+    return PurePath(text.split(" ", 1)[0]).name
+
+
+def _with_url_shapes(text: str) -> str:
+    return _URL.sub(lambda match: minimise_url(match["url"]), text) if "://" in text else text
+
+
+def minimise_span_data(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the data of a span as minimise_data does, and without what a template was given."""
+    return {
+        key: value
+        for key, value in minimise_data(data).items()
+        if key not in policy.DROPPED_SPAN_KEYS and not str(key).startswith(policy.DROPPED_SPAN_PREFIXES)
+    }
 
 
 def _keep(mapping: Mapping[str, Any], allowed: frozenset[str]) -> dict[str, Any]:
@@ -134,11 +168,16 @@ def _pairs(value: Any) -> list[tuple[str, Any]]:
 
 
 def _header(name: str, value: Any) -> str:
-    return str(value) if name.lower().replace("_", "-") in policy.ALLOWED_HEADERS else policy.REDACTED
+    form = policy.ALLOWED_HEADERS.get(name.lower().replace("_", "-"))
+    return str(value) if form and re.fullmatch(form, str(value)) else policy.REDACTED
 
 
 def _contexts(contexts: Mapping[str, Any]) -> dict[str, Any]:
-    kept = {name: minimise_data(context) for name, context in contexts.items() if isinstance(context, Mapping)}
+    kept = {
+        name: minimise_data(context)
+        for name, context in contexts.items()
+        if isinstance(context, Mapping) and name not in policy.DROPPED_CONTEXTS
+    }
     trace = contexts.get("trace")
     if isinstance(trace, Mapping):
         kept["trace"] = _keep(trace, policy.TRACE_KEYS)
@@ -186,15 +225,25 @@ def _variable(value: Any) -> Any:
     return shape_of_text(value) if isinstance(value, str) else f"{type(value).__name__}[{len(value)}]"
 
 
+def _log_entry(entry: Mapping[str, Any]) -> dict[str, Any]:
+    # `params` repeats, without their keys, the values that the text shows scrubbed.
+    return _keep(entry, policy.LOG_ENTRY_KEYS)
+
+
 def _breadcrumb(breadcrumb: Mapping[str, Any]) -> dict[str, Any]:
     kept = _keep(breadcrumb, policy.BREADCRUMB_KEYS)
     if isinstance(kept.get("message"), str):
-        is_sql = kept.get("category") == "query"
-        kept["message"] = minimise_sql(kept["message"]) if is_sql else _without_query(kept["message"])
+        kept["message"] = _breadcrumb_message(kept.get("category"), kept["message"])
     _replace(kept, "data", Mapping, minimise_data)
     if kept.get("type") == "log" and "data" in kept:
         kept["data"] = {key: value for key, value in kept["data"].items() if key not in policy.LOG_RECORD_KEYS}
     return kept
+
+
+def _breadcrumb_message(category: Any, message: str) -> str:
+    if category == "query":
+        return minimise_sql(message)
+    return _command(message) if category == "subprocess" else _without_query(message)
 
 
 def minimise_data(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -215,4 +264,4 @@ def _datum(key: str, value: Any) -> Any:
 
 
 def _without_query(text: str) -> str:
-    return _CUT_QUERY.sub(lambda match: match["url"], text)
+    return _URL.sub(lambda match: match["url"], text) if "://" in text else text

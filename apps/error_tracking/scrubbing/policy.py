@@ -21,31 +21,23 @@ ALLOWED_ITEM_TYPES = frozenset(
     }
 )
 
-# Request headers whose values help to reproduce an error and say nothing about a person.
+_TOKENS = r"[\w!*+.,;=/ -]{0,200}"
+# Request headers whose values help to reproduce an error and say nothing about a person, and the form of those values.
 # All others leave by name only; Referer, for one, carries the query string of the page before.
-ALLOWED_HEADERS = frozenset(
-    {
-        "accept",
-        "accept-encoding",
-        "accept-language",
-        "cache-control",
-        "connection",
-        "content-encoding",
-        "content-length",
-        "content-type",
-        "expect",
-        "host",
-        "if-match",
-        "if-modified-since",
-        "if-none-match",
-        "if-unmodified-since",
-        "range",
-        "transfer-encoding",
-        "upgrade",
-        "user-agent",
-        "x-request-id",
-    }
-)
+ALLOWED_HEADERS = {
+    "accept": _TOKENS,
+    "accept-charset": _TOKENS,
+    "accept-encoding": _TOKENS,
+    "accept-language": _TOKENS,
+    "cache-control": _TOKENS,
+    "connection": _TOKENS,
+    "content-encoding": _TOKENS,
+    "content-length": r"\d{1,12}",
+    "content-type": r"[\w.+-]{1,60}/[\w.+-]{1,80}(?:; ?(?:charset=[\w-]{1,20}|boundary=[\w'()+,./:=?-]{1,70}))?",
+    "host": r"[A-Za-z0-9.:\[\]-]{1,255}",
+    "transfer-encoding": _TOKENS,
+    "user-agent": r"[\x20-\x7e]{1,512}",
+}
 
 # Query and body keys whose values come from a short list or are small numbers.
 ALLOWED_KEYS = frozenset(
@@ -104,6 +96,7 @@ FRAME_KEYS = frozenset({"colno", "filename", "function", "in_app", "lineno", "mo
 SOURCE_KEYS = ("pre_context", "context_line", "post_context")
 
 EXCEPTION_KEYS = frozenset({"mechanism", "module", "stacktrace", "thread_id", "type", "value"})
+LOG_ENTRY_KEYS = frozenset({"formatted", "message"})
 THREAD_KEYS = frozenset({"crashed", "current", "id", "main", "name", "stacktrace"})
 BREADCRUMB_KEYS = frozenset({"category", "data", "level", "message", "timestamp", "type"})
 SPAN_KEYS = frozenset(
@@ -144,6 +137,9 @@ CHECK_IN_KEYS = frozenset(
         "type",
     }
 )
+MONITOR_KEYS = frozenset(
+    {"checkin_margin", "failure_issue_threshold", "max_runtime", "recovery_threshold", "schedule", "timezone"}
+)
 SESSION_KEYS = frozenset(
     {"aggregates", "attrs", "duration", "errors", "init", "seq", "sid", "started", "status", "timestamp"}
 )
@@ -183,6 +179,11 @@ DROPPED_DATA_PREFIXES = (
     "db.query.parameter.",
     "url.path.parameter.",
 )
+# What a template was given: the view's data.
+DROPPED_SPAN_KEYS = frozenset({"context"})
+DROPPED_SPAN_PREFIXES = ("context.",)
+# What a person wrote into a feedback form, with their name and address.
+DROPPED_CONTEXTS = frozenset({"feedback"})
 # What this project's log lines carry and the event says already.
 LOG_RECORD_KEYS = frozenset({"asctime", "request_id", "user_id"})
 # Values that are URLs: scheme, host and the shape of the path stay.
@@ -199,131 +200,102 @@ UNNAMED_TRANSACTION = "<unmatched path>"
 
 # Words that make a key sensitive, whichever way it is spelled (apiKey, API-KEY, my_api_key).
 SENSITIVE_WORDS = frozenset(
-    {
-        "auth",
-        "authentication",
-        "authorization",
-        "bearer",
-        "cookie",
-        "cookies",
-        "credential",
-        "credentials",
-        "csrf",
-        "csrfmiddlewaretoken",
-        "csrftoken",
-        "cvc",
-        "cvv",
-        "dsn",
-        "jwt",
-        "mfa",
-        "otp",
-        "passcode",
-        "passphrase",
-        "passwd",
-        "password",
-        "passwords",
-        "pwd",
-        "secret",
-        "secrets",
-        "session",
-        "sessionid",
-        "signature",
-        "ssn",
-        "token",
-        "tokens",
-        "totp",
-        "xsrf",
-    }
+    (
+        "auth authorization bearer cookie cookies cred creds credential credentials csrf csrfmiddlewaretoken "
+        "csrftoken cvc cvc2 cvv cvv2 dsn hmac jsessionid jwt mfa nonce otp passcode passphrase passwd password "
+        "passwords passwort pass phpsessid sessid pin pincode psw pw pwd sas secret secrets session sessionid "
+        "sessions sid sig signature ssn token tokens totp xsrf"
+    ).split()
 )
-# Two words in a row that do.
-SENSITIVE_PAIRS = frozenset(
-    {
-        ("access", "key"),
-        ("account", "key"),
-        ("api", "key"),
-        ("card", "number"),
-        ("client", "key"),
-        ("encryption", "key"),
-        ("master", "key"),
-        ("private", "key"),
-        ("secret", "key"),
-        ("security", "code"),
-        ("set", "cookie"),
-        ("shared", "key"),
-        ("signing", "key"),
-        ("storage", "key"),
-    }
+# One word that ends with these: authtoken, dbpassword, apikey.
+SENSITIVE_ENDINGS = tuple("apikey authkey cookie credentials passphrase password passwd secret secretkey token".split())
+# A word that makes the one after it a secret.
+_KEY_OWNERS = (
+    "access account api app application auth client consumer encryption fernet hash license master private "
+    "publishable rsa secret sentry service shared signing ssh storage subscription vault webhook"
+).split()
+_CODE_OWNERS = (
+    "access activation auth authorization backup confirmation fa factor invite login mfa one otp pin recovery "
+    "reset security signin sms time verification"
+).split()
+SENSITIVE_PAIRS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(_KEY_OWNERS, ("key", "keys")),
+    **dict.fromkeys(_CODE_OWNERS, ("code", "codes")),
+    **dict.fromkeys(("access", "auth"), ("key", "keys", "code", "codes")),
+    "security": ("code", "answer", "pin"),
+    "secret": ("key", "keys", "answer"),
+    "code": ("verifier",),
+    "recaptcha": ("response",),
+    "saml": ("request", "response"),
+    "card": ("number", "no", "pan"),
+    "remember": ("web",),
+}
+# "password" in other languages; found anywhere in a key.
+FOREIGN_SECRETS = (
+    "kennwort",
+    "passwort",
+    "mot de passe",
+    "mot_de_passe",
+    "motdepasse",
+    "contraseña",
+    "contrasena",
+    "clave_secreta",
+    "senha",
+    "wachtwoord",
+    "пароль",
+    "密码",
+    "密碼",
+    "パスワード",
+    "lösenord",
+    "hasło",
+    "비밀번호",
 )
-# The same as one word (apikey, secretkey).
-SENSITIVE_COMPOUNDS = tuple("".join(pair) for pair in sorted(SENSITIVE_PAIRS))
+# A secret as a word, a count as a number: tokens: 512, session: 3.
+COUNTABLE_WORDS = frozenset("cookies pass session sessions token tokens secrets credentials nonce auth keys".split())
 # A last word that says that the value is about the secret, not the secret: token_count, password_changed_at.
 HARMLESS_LAST_WORDS = frozenset(
-    {
-        "age",
-        "algorithm",
-        "at",
-        "backend",
-        "class",
-        "count",
-        "domain",
-        "enabled",
-        "engine",
-        "expired",
-        "expires",
-        "expiry",
-        "field",
-        "length",
-        "lifetime",
-        "limit",
-        "max",
-        "method",
-        "min",
-        "model",
-        "name",
-        "policy",
-        "position",
-        "required",
-        "scheme",
-        "scope",
-        "seconds",
-        "size",
-        "status",
-        "timeout",
-        "total",
-        "ttl",
-        "type",
-        "used",
-        "usage",
-        "valid",
-        "validators",
-        "version",
-    }
+    (
+        "age algorithm alg allow algorithms allowed at attempts backend backends based cache changed charset "
+        "check checked checks class classes column config configured count created curve date days default "
+        "deleted depth dir domain enabled encoding endpoint engine enter error errors exception exist exceptions "
+        "exempt exists expire expired expires expiry factory field fields file files folder focus form format "
+        "found generator handler handlers hasher hashers header headers help hint host hosts hours index in input "
+        "interval issuer label layout len length less lifetime limit list loaded location manager max message "
+        "method methods ms middleware min minutes missing mixin mode model ms name names namespace num number "
+        "origins page param parameter path pattern permission placeholder policy position prefix protected "
+        "provider pwned providers ratio rate region refresh regex required requirements response reuse rotation "
+        "route rule samesite schema scheme scope scopes score second s seconds secure serializer service settings "
+        "size state status storage store strategy strength started ended suffix support supported table task "
+        "template text timeout title top total ttl type types updated uri url urls usage use used user valid "
+        "validation validator validators version view views warning width"
+    ).split()
 )
 # Keys that name a person. Line 1 never collects them; this is for extras, contexts and tags of one's own.
 PERSONAL_KEYS = frozenset(
-    {
-        "birthdate",
-        "birthday",
-        "date_of_birth",
-        "display_name",
-        "dob",
-        "first_name",
-        "firstname",
-        "full_name",
-        "fullname",
-        "last_name",
-        "lastname",
-        "maiden_name",
-        "mobile_number",
-        "phone",
-        "phone_number",
-        "phonenumber",
-        "postal_address",
-        "street_address",
-        "surname",
-        "user_name",
-        "username",
-    }
+    (
+        "address bio gender religion salary nationality birth_place name_on_card customer_name employee_name "
+        "patient_name coords coordinates geo geo_point latlng mac mac_address xp_author artist creator owner_name "
+        "seed_phrase mnemonic address_1 address_2 address_line address_line_1 address_line_2 address_line1 "
+        "address_line2 address1 address2 artist birth_date birth_day birthdate birthday birthplace "
+        "body_serial_number camera_owner_name cardholder cardholder_name city_of_birth date_of_birth display_name "
+        "dob family_name first_name firstname full_name fullname geburtsdatum given_name gps_altitude gps_info "
+        "gps_latitude gps_longitude gps_position home_address iban last_name lastname lat latitude legal_name "
+        "lens_serial_number lng lon longitude maiden_name middle_name mobile mobile_number mothers_maiden_name "
+        "msisdn nachname national_id nationality nickname owner_name passport passport_no passport_number "
+        "personnummer phone phone_no phone_number phonenumber place_of_birth plz post_code postal_address "
+        "postal_code postcode real_name recipient_name sender_name shipping_address billing_address "
+        "social_security_number ssn street street_address surname tax_id tax_number tel telephone telefon "
+        "user_name username vorname zip zip_code zipcode imei imsi device_serial serial_number driver_license "
+        "drivers_license licence_number license_number account_number bank_account bic swift"
+    ).split()
+)
+PERSONAL_ENDINGS = tuple(
+    f"_{ending}"
+    for ending in (
+        "address_line artist author birth_date date_of_birth dob first_name full_name iban last_name latitude "
+        "longitude mac_address maiden_name mobile name_on_card phone phone_number position postal_code postcode "
+        "seed_phrase serial_number street surname username zip"
+    ).split()
 )
 
 # ---- What takes the place of what was found --------------------------------------------------------------------
@@ -334,5 +306,20 @@ TOKEN = "[TOKEN_REDACTED]"  # noqa: S105 - a placeholder
 CARD = "[CARD_REDACTED]"
 IBAN = "[IBAN_REDACTED]"
 KEY = "[KEY_REDACTED]"
+HASH = "[HASH_REDACTED]"
+PHONE = "[PHONE_REDACTED]"
+ID = "[ID_REDACTED]"
+GPS = "[GPS_REDACTED]"
+NAME = "[NAME_REDACTED]"
+DEVICE = "[DEVICE_REDACTED]"
+DATE = "[DATE_REDACTED]"
 INVALID_IP = "[INVALID_IP]"
 TOO_DEEP = "[TOO_DEEP]"
+
+# Keys of a file's name, and the endings of files that people make; other names (of code) stay.
+FILE_NAME_KEYS = frozenset(
+    {"filename", "file_name", "originalfilename", "original_filename", "original_name", "upload_name", "name"}
+)
+PERSONAL_FILES = tuple(
+    f".{ending}" for ending in "jpg jpeg png gif webp heic heif tiff pdf doc docx xls xlsx mp4 mov".split()
+)

@@ -4,10 +4,11 @@ import datetime
 import enum
 import re
 import uuid
+from collections import Counter
 from typing import Any
 
 _MAX_KEYS = 10
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]{0,40}")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]{0,40}|key\[\d{1,7}\]")
 # What shape_of returns, so that taking the shape of a shape changes nothing.
 _SHAPE = re.compile(
     r"""(?x)
@@ -56,6 +57,8 @@ def safe_name(name: object) -> str:
 
 
 def _shape_of_dict(value: dict[Any, Any]) -> str:
+    if issubclass(type(value), Counter):
+        return f"{type(value).__name__}[{dict.__len__(value)}]"  # what was counted is data
     names = [safe_name(key) if type(key) is str else f"<{type(key).__name__}>" for key in _first_keys(value)]
     more = ", …" if dict.__len__(value) > _MAX_KEYS else ""
     return f"{type(value).__name__}{{{', '.join(names)}{more}}}"

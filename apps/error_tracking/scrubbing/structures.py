@@ -1,15 +1,28 @@
 """Line 2 for what JSON can hold: sensitive keys at any depth, patterns in every text, keys included."""
 
+import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from typing import Any
 
 from . import policy
-from .keys import is_personal_key, is_sensitive_key
+from .keys import KeyClass, is_sensitive_key, key_class
+from .rules.keyvalue import is_harmless_value, is_sentence, may_be_secret
 from .text import scrub_counted
 
 # The SDK cuts at 5 levels inside an event's data; what is deeper than this was not made by it.
 MAX_DEPTH = 40
+_VERSION = re.compile(r"\d{1,5}(?:\.\d{1,5}){1,4}")
+_VERSION_KEYS = ("version", "Version", "VERSION", "build", "release")
+# One entry of these says what another one holds; see _named_values.
+_EXPLAINING_KEYS = policy.FILE_NAME_KEYS | {"value"}
+# Keys with no rule of their own: most keys of most events.
+_plain_keys: set[str] = set()
+_MOST_KEYS = 4096
+_LONGEST_KEY = 80
+_KEY = re.compile(r"-{0,2}[A-Za-z][\w.-]{0,60}")
+_NAME = re.compile(r"(?!(?=.*\d)[\w.-]{20,})[A-Za-z_][\w.-]{0,40}")
 
 
 def scrub_map(mapping: Mapping[Any, Any]) -> dict[str, Any]:
@@ -17,59 +30,144 @@ def scrub_map(mapping: Mapping[Any, Any]) -> dict[str, Any]:
 
     Never raises; what is no JSON value becomes the name of its type.
     """
-    return scrub_mapping(mapping, Counter())
+    try:
+        return scrub_mapping(mapping, Counter())
+    except Exception:  # noqa: BLE001 - what could not be scrubbed must not be shown
+        return {policy.REDACTED: policy.REDACTED}
 
 
-def scrub_mapping(mapping: Mapping[Any, Any], found: Counter[str], depth: int = 0) -> dict[str, Any]:
+def scrub_mapping(mapping: Mapping[Any, Any], found: Counter[str] | None = None, depth: int = 0) -> dict[str, Any]:
     """Do what scrub_map does, and count what was replaced."""
-    return {
-        scrub_counted(str(key), found): _scrub_entry(str(key), value, found, depth) for key, value in mapping.items()
-    }
+    found = Counter() if found is None else found
+    scrubbed: dict[str, Any] = {}
+    explains = False
+    for key, value in mapping.items():
+        name = key if type(key) is str else str(key)
+        if name in _plain_keys:
+            scrubbed[name] = scrub_value(value, found, depth)
+            continue
+        kind = key_class(name)
+        explains = explains or name.lower() in _EXPLAINING_KEYS
+        if kind is not KeyClass.HARMLESS:
+            clean = _redact(name, value, kind, found, depth)
+        elif isinstance(value, str) and name.endswith(_VERSION_KEYS) and _VERSION.fullmatch(value):
+            clean = value  # four numbers are an address anywhere else
+        else:
+            clean = scrub_value(value, found, depth)
+        scrubbed[shown := scrub_counted(name, found)] = clean
+        if shown == name:
+            _remember_key(name, kind)
+    return _named_values(scrubbed, found) if explains else scrubbed
+
+
+def _remember_key(name: str, kind: KeyClass) -> None:
+    is_special = name.endswith(_VERSION_KEYS) or name.lower() in _EXPLAINING_KEYS
+    if kind is KeyClass.HARMLESS and not is_special and len(name) <= _LONGEST_KEY:
+        if len(_plain_keys) >= _MOST_KEYS:
+            _plain_keys.clear()
+        _plain_keys.add(name)
+
+
+def _named_values(mapping: dict[str, Any], found: Counter[str]) -> dict[str, Any]:
+    # {"name": "DB_PASSWORD", "value": "…"} and {"filename": "jane-doe.jpg"}: one entry says what the other is.
+    name = mapping.get("name") or mapping.get("key")
+    if isinstance(name, str) and isinstance(mapping.get("value"), str) and is_sensitive_key(name):
+        mapping["value"] = _redact(name, mapping["value"], KeyClass.SECRET, found, 0)
+    for key, value in mapping.items():
+        if (
+            isinstance(value, str)
+            and value.lower().endswith(policy.PERSONAL_FILES)
+            and key.lower() in policy.FILE_NAME_KEYS
+        ):
+            mapping[key] = "upload" + value[value.rindex(".") :]
+    return mapping
 
 
 def scrub_value(value: Any, found: Counter[str], depth: int = 0) -> Any:
     """Return a scrubbed copy of any value that JSON can hold."""
-    if isinstance(value, str):
+    kind = type(value)
+    if kind is str:
         return scrub_counted(value, found)
-    if value is None or isinstance(value, bool | float):
+    if value is None or kind is bool or kind is float:
         return value
-    if isinstance(value, int):
+    if kind is int:
         return _scrub_number(value, found)
     if depth >= MAX_DEPTH:
         return policy.TOO_DEEP
     if isinstance(value, Mapping):
         return scrub_mapping(value, found, depth + 1)
     if isinstance(value, list | tuple | set | frozenset):
-        return [scrub_value(item, found, depth + 1) for item in value]
+        return _scrub_items(value, found, depth + 1)
     if isinstance(value, bytes | bytearray):
         return scrub_counted(bytes(value).decode("utf-8", "replace"), found)
-    return f"<{type(value).__name__}>"
+    return scrub_counted(str(value), found) if isinstance(value, str | int | float) else f"<{kind.__name__}>"
 
 
-def _scrub_entry(key: str, value: Any, found: Counter[str], depth: int) -> Any:
-    # None, true, false and "" under "password" say something about the request and nothing about the secret.
-    if value is None or value == "" or isinstance(value, bool):
+def _scrub_items(items: Iterable[Any], found: Counter[str], depth: int) -> list[Any]:
+    listed = list(items)
+    scrubbed = [scrub_value(item, found, depth) for item in listed]
+    for index, (name, value) in enumerate(pairwise(listed)):
+        # Headers are often pairs, ["authorization", "…"], and arguments follow their flags, ["--token", "…"].
+        is_flag = isinstance(name, str) and name.startswith("-")
+        if not isinstance(name, str) or not _KEY.fullmatch(name):
+            continue
+        if isinstance(value, str) and (is_flag or len(listed) == 2):
+            kind = key_class(name.lstrip("-"))
+            if (
+                kind is not KeyClass.HARMLESS
+                and not is_harmless_value(name.lstrip("-"), value)
+                and may_be_secret(value, name, quoted=True)
+                and not value.startswith("--")
+            ):
+                scrubbed[index + 1] = _redact(name, value, kind, found, depth)
+    return scrubbed
+
+
+def _redact(key: str, value: Any, kind: KeyClass, found: Counter[str], depth: int) -> Any:
+    """Replace what may be a secret; what says something about the request and nothing about the secret stays."""
+    if value is None or value == "" or isinstance(value, bool) or value in ([], {}):
         return value
-    if is_sensitive_key(key):
-        return _redact(value, found, "key")
-    if is_personal_key(key):
-        return _redact(value, found, "person")
-    return scrub_value(value, found, depth)
-
-
-def _redact(value: Any, found: Counter[str], kind: str) -> Any:
-    if isinstance(value, Mapping) and set(value) == {"type", "value"}:
-        # A typed attribute of a log or metric keeps its form.
-        return {"type": "string", "value": _redact(value["value"], found, kind)}
+    if isinstance(value, Mapping):
+        return _redact_mapping(key, value, kind, found, depth)
+    if isinstance(value, list | tuple) and all(isinstance(item, str) and is_sentence(item) for item in value):
+        return [scrub_counted(item, found) for item in value]  # what a form answers: ["This field is required."]
+    if isinstance(value, int | float) and kind is KeyClass.COUNTABLE:
+        return value
+    if (
+        isinstance(value, str)
+        and key.lower().endswith(("dsn", "url"))
+        and "://" in (clean := scrub_counted(value, found))
+        and policy.REDACTED in clean
+    ):
+        return clean  # where it leads is worth knowing
+    if isinstance(value, str) and (is_sentence(value) or is_harmless_value(key, value)):
+        return scrub_counted(value, found)
     if value != policy.REDACTED:
-        found[kind] += 1
+        found["person" if kind is KeyClass.PERSONAL else "key"] += 1
     return policy.REDACTED
+
+
+def _redact_mapping(key: str, value: Mapping[Any, Any], kind: KeyClass, found: Counter[str], depth: int) -> Any:
+    if set(value) == {"type", "value"}:
+        # A typed attribute of a log or metric keeps its form.
+        return {"type": "string", "value": _redact(key, value["value"], kind, found, depth)}
+    if depth >= MAX_DEPTH:
+        return policy.TOO_DEEP
+    # The names of cookies and credentials help; a name that is itself a secret does not.
+    names = {str(name): inner for name, inner in value.items()}
+    return {
+        scrub_counted(name, found) if _NAME.fullmatch(name) else policy.REDACTED: _redact(
+            name, inner, kind, found, depth + 1
+        )
+        for name, inner in names.items()
+    }
 
 
 def _scrub_number(value: int, found: Counter[str]) -> int | str:
     # A card number that was parsed is still a card number; shorter numbers are counts, sizes and primary keys.
     if -(10**12) < value < 10**12:
         return value
-    text = str(value) if value.bit_length() < 1000 else policy.REDACTED
-    scrubbed = scrub_counted(text, found)
-    return value if scrubbed == text else scrubbed
+    if value.bit_length() > 256:  # an RSA prime, not a count
+        return policy.REDACTED
+    scrubbed = scrub_counted(str(value), found)
+    return value if scrubbed == str(value) else scrubbed

@@ -4,11 +4,13 @@ import re
 from urllib.parse import parse_qsl, urlsplit
 
 from . import policy
-from .shapes import safe_name, shape_of_text
+from .shapes import safe_name
 
 # Segments that are names of code or pseudonymous keys: numbers and UUIDs.
 _KEY_SEGMENT = re.compile(r"\d{1,12}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_HOST = re.compile(r"[A-Za-z0-9._-]{1,253}|[0-9a-fA-F:.]{2,45}|host\[\d{1,5}\]")
 _SHORT_VALUE = re.compile(r"[A-Za-z0-9_.,+-]{1,32}")
+_LENGTH = re.compile(r"(?:str|key)\[\d{1,7}\]|<(?:int|float)>|\[[A-Z_]{1,20}REDACTED\]|\[REDACTED\]")
 _MAX_PAIRS = 50
 
 
@@ -23,6 +25,8 @@ def minimise_url(url: object, route: str | None = None) -> str:
         host, port = parts.hostname or "", parts.port
     except ValueError:
         return f"url[{len(str(url))}]"
+    if not _HOST.fullmatch(host):
+        host = f"host[{len(host)}]" if host else ""  # a stranger may send any Host header
     origin = f"{parts.scheme}://{host}" if parts.scheme and host else ""
     return origin + (f":{port}" if port and host else "") + minimise_path(parts.path, route)
 
@@ -31,7 +35,7 @@ def minimise_path(path: str, route: str | None = None) -> str:
     """Return the path with each segment that is neither in `route` nor a number nor a UUID by its shape."""
     known = set(route.strip("/").split("/")) if route else set()
     segments = [
-        segment if not segment or segment in known or _KEY_SEGMENT.fullmatch(segment) else shape_of_text(segment)
+        segment if not segment or segment in known or _KEY_SEGMENT.fullmatch(segment) else _length(segment)
         for segment in path.split("/")[:_MAX_PAIRS]
     ]
     return "/".join(segments)
@@ -45,21 +49,41 @@ def minimise_query(query: object) -> str:
         pairs = [(str(pair[0]), str(pair[1])) for pair in query if isinstance(pair, list | tuple) and len(pair) == 2]
     else:
         text = query.decode("utf-8", "replace") if isinstance(query, bytes) else str(query or "")
-        pairs = parse_qsl(text, keep_blank_values=True)
-    return "&".join(f"{safe_name(key)}={minimise_value(key, value)}" for key, value in pairs[:_MAX_PAIRS])
+        # `?jane` is a value that has no key.
+        parts = (part if "=" in part else f"={part}" for part in text.split("&") if part)
+        pairs = parse_qsl("&".join(parts), keep_blank_values=True)
+    return "&".join(f"{key and safe_name(key)}={minimise_value(key, value)}" for key, value in pairs[:_MAX_PAIRS])
 
 
 def minimise_value(key: str, value: str) -> str:
     """Return the value where the key is allow-listed and the value is a short word or number, else its shape."""
     if key in policy.ALLOWED_KEYS and _SHORT_VALUE.fullmatch(value):
         return value
-    return shape_of_text(value)
+    return _length(value)
 
 
-_STRING_LITERAL = re.compile(r"[EeNnBbXx]?'(?:[^']|'')*'?|\$[A-Za-z_]{0,20}\$.*", re.DOTALL)
+def _length(text: str) -> str:
+    # What comes from outside may look like a shape, a date or a UUID and still be somebody's: only its length leaves.
+    return text if _LENGTH.fullmatch(text) else f"str[{len(text)}]"
+
+
+_COMMENT = re.compile(r"/\*(?:[^*]|\*(?!/))*(?:\*/)?|--[^\n]*")
+# A backslash may escape the quote or not, depending on the database: to be safe it does.
+_STRING_LITERAL = re.compile(r"[EeNnBbXx]?'(?:[^'\\]|''|\\.)*'?|(?<!\w)\$[A-Za-z_]{0,20}\$.*", re.DOTALL)
+# Double quotes hold a name, or in some databases a text.
+_QUOTED_TEXT = re.compile(r'(?P<name>"[\w$.-]{1,63}"(?!"))|"(?:[^"]|"")*"?')
 _LONG_NUMBER = re.compile(r"(?<![\w.$])-?\d{5,}(?:\.\d+)?(?!\w)")
+_SQL = re.compile(
+    r"(?i)\s*(?:select|insert|update|delete|with|replace|merge|call|execute|copy|create|alter|drop|pragma)\s"
+)
+
+
+def looks_like_sql(text: str) -> bool:
+    """Say whether a text begins like a statement."""
+    return _SQL.match(text) is not None
 
 
 def minimise_sql(statement: object) -> str:
-    """Return a statement with its literals as `?`; placeholders, names and small numbers (LIMIT 21) stay."""
-    return _LONG_NUMBER.sub("?", _STRING_LITERAL.sub("?", str(statement)))
+    """Return a statement with its literals as `?`, without comments; placeholders, names and small numbers stay."""
+    text = _STRING_LITERAL.sub("?", _COMMENT.sub("", str(statement)))
+    return _LONG_NUMBER.sub("?", _QUOTED_TEXT.sub(lambda match: match["name"] or "?", text))

@@ -4,12 +4,17 @@ https://www.rfc-editor.org/rfc/rfc9457
 """
 
 import json
+import logging
 import sys
 from typing import Any
 
 from gunicorn import util
 
+from .. import context
+from ..middleware import HEADER
 from .hooks import WorkerTimeout
+
+logger = logging.getLogger(__name__)
 
 _DETAILS = {
     414: "The request line is too long.",
@@ -25,9 +30,10 @@ def install() -> None:
 
 def write_problem(sock: Any, status_int: int, reason: str, mesg: str) -> None:
     """Write a whole response to the socket, without waiting for a client that does not read."""
-    body = json.dumps(_problem(status_int, reason)).encode()
+    problem = _problem(status_int, reason)
+    body = json.dumps(problem).encode()
     head = (
-        f"HTTP/1.1 {status_int} {reason}\r\nConnection: close\r\n"
+        f"HTTP/1.1 {status_int} {reason}\r\nConnection: close\r\n{HEADER}: {problem['request_id']}\r\n"
         f"Content-Type: application/problem+json\r\nContent-Length: {len(body)}\r\n\r\n"
     )
     util.write_nonblock(sock, head.encode("latin-1") + body)
@@ -37,7 +43,17 @@ def _problem(status: int, reason: str) -> dict[str, Any]:
     detail = _DETAILS.get(status, "The request is not valid HTTP.")
     problem: dict[str, Any] = {"type": "about:blank", "title": reason, "status": status, "detail": detail}
     # gunicorn answers from the handler of what went wrong.
-    if isinstance(ending := sys.exception(), WorkerTimeout):
-        problem |= {"request_id": ending.request_id, "traceId": ending.request_id}
+    ending = sys.exception()
+    if isinstance(ending, WorkerTimeout):
         problem["event_id"] = getattr(ending, "event_id", None)
-    return problem
+    request_id = getattr(ending, "request_id", None) or _new_request_id(status)
+    return problem | {"request_id": request_id, "traceId": request_id}
+
+
+def _new_request_id(status: int) -> str:
+    """Make an ID for a request that never got one, and leave it in the log, where it can be found."""
+    request_id = context.choose_request_id(None, trusted=False)
+    token = context.request_id.set(request_id)
+    logger.info("answered by gunicorn itself: %d", status)
+    context.request_id.reset(token)
+    return request_id

@@ -28,7 +28,7 @@ class JsonLogger(Logger):
         """Configure both logs as gunicorn does, then let the error log speak JSON."""
         super().setup(cfg)
         for handler in self.error_log.handlers:
-            handler.setFormatter(_ErrorFormatter())
+            handler.setFormatter(JsonFormatter())
             handler.addFilter(_clean)
 
     def access(self, resp: Any, req: Any, environ: Mapping[str, Any], request_time: timedelta) -> None:
@@ -72,12 +72,6 @@ def _client(environ: Mapping[str, Any]) -> str | None:
     return context.masked_ip.get() or (mask_ip(address) if address else None)
 
 
-class _ErrorFormatter(JsonFormatter):
-    def formatException(self, ei: Any) -> str:
-        """Return the traceback, scrubbed: exception texts hold data."""
-        return scrub_string(logging.Formatter.formatException(self, ei))
-
-
 def _clean(record: logging.LogRecord) -> bool:
     # gunicorn writes whole URLs and addresses into its messages.
     text = _QUERY.sub("?[REDACTED]", record.getMessage())
@@ -85,6 +79,9 @@ def _clean(record: logging.LogRecord) -> bool:
     record.args = None
     # gunicorn writes of a request after it was forgotten.
     ending = record.exc_info[1] if record.exc_info else None
+    if isinstance(ending, SystemExit) and not ending.code:
+        # The worker was told to stop at once (Ctrl-C); gunicorn calls the request that this cut short an error.
+        record.levelno, record.levelname, record.exc_info = logging.INFO, "INFO", None
     record.request_id = ending.request_id if isinstance(ending, WorkerTimeout) else "-"
     record.user_id = "-"
     return True

@@ -50,6 +50,14 @@ def test_items_of_types_that_are_not_allowed_are_dropped_and_counted(tracked: Tr
     assert value_of(metrics.ITEMS_DROPPED, item_type, "type_not_allowed") == before + 1
 
 
+def test_the_tracker_is_told_what_was_dropped(tracked: Tracked) -> None:
+    send(Item(payload=b"x", type="attachment"))
+
+    sentry_sdk.get_client().close(timeout=5)
+    reports = [item.payload["discarded_events"] for item in tracked.sink.items("client_report")]
+    assert [report for reported in reports for report in reported if report["category"] == "attachment"]
+
+
 def test_an_envelope_of_which_nothing_is_left_is_not_sent(tracked: Tracked) -> None:
     send(Item(payload=b"x", type="attachment"))
 

@@ -39,6 +39,34 @@ def test_a_type_that_is_not_allowed_does_not_leave(item_type: str) -> None:
     assert clean_item(item_type, {"message": "x"}).payload is None
 
 
+NAME = "Jane"  # which line 2 does not know: only line 1 keeps it here
+UNKNOWN_KEYS: list[tuple[str, Any]] = [
+    ("session", {"sid": "a", "did": NAME, "attrs": {"user_agent": NAME, "release": "x"}}),
+    ("sessions", {"aggregates": [{"started": "x", "did": NAME, "exited": 1}], "attrs": {"user_agent": NAME}}),
+    ("event", {"exception": {"values": [{"type": "E", "raw_stacktrace": NAME, "thread_name": NAME}]}}),
+    ("event", {"threads": {"values": [{"id": 1, "state": NAME, "held_monitor_address": NAME}]}}),
+    ("event", {"logentry": {"message": "to %s", "params": [NAME]}}),
+    ("event", {"modules": {NAME: "1"}, "user": {"name": NAME, "data": {"x": NAME}}}),
+    ("check_in", {"status": "ok", "note": NAME, "contexts": {"trace": {"dynamic_sampling_context": NAME}}}),
+    ("check_in", {"status": "ok", "monitor_config": {"owner": NAME, "schedule": {"type": "interval"}}}),
+    ("client_report", {"timestamp": 1, "discarded_events": [], "note": NAME}),
+    (
+        "log",
+        {"items": [{"body": "ok", "unknown": NAME, "attributes": {"user.name": {"value": NAME, "type": "string"}}}]},
+    ),
+    ("trace_metric", {"items": [{"name": "mails", "unknown": NAME}]}),
+    ("transaction", {"spans": [{"op": "x", "unknown": NAME, "data": {"http.query": NAME, "db.user": NAME}}]}),
+]
+
+
+@pytest.mark.parametrize(("item_type", "payload"), UNKNOWN_KEYS)
+def test_what_has_no_place_on_the_list_does_not_leave(item_type: str, payload: Any) -> None:
+    cleaned = clean_item(item_type, payload)
+
+    assert not cleaned.failed
+    assert NAME not in str(cleaned.payload)
+
+
 def test_redactions_are_counted_by_kind() -> None:
     cleaned = clean_item("event", {"message": f"{EMAIL} and {EMAIL}", "extra": {"password": "abc"}})
 
@@ -145,6 +173,22 @@ def test_scrub_pii_is_line_2_for_a_whole_event() -> None:
         "request": {"cookies": {"a": "[REDACTED]"}, "headers": {"X": "y"}},
         "user": {"email": "[EMAIL_REDACTED]"},
     }
+
+
+@pytest.mark.parametrize(
+    ("source", "name"), [("route", "/users/{user_id}"), ("url", "<unmatched path>"), (None, "<unmatched path>")]
+)
+def test_a_streamed_span_is_named_by_its_route_only(source: str | None, name: str) -> None:
+    attributes = {"sentry.segment.name": {"type": "string", "value": "/users/{user_id}"}}
+    if source:
+        attributes["sentry.segment.name.source"] = {"type": "string", "value": source}
+    span = {"name": "/users/{user_id}", "is_segment": True, "attributes": attributes}
+
+    sent = clean_item("span", {"items": [span]}).payload
+
+    assert sent is not None
+    assert sent["items"][0]["name"] == name
+    assert ("sentry.segment.name" in sent["items"][0]["attributes"]) is (source == "route")
 
 
 def test_of_the_trace_in_the_envelopes_header_only_ids_and_rates_leave() -> None:

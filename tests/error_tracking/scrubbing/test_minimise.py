@@ -153,6 +153,34 @@ def test_spans_keep_their_statement_and_lose_its_literals_and_who_was_asked() ->
     ]
 
 
+def test_the_arguments_of_a_command_do_not_leave() -> None:
+    crumb = {"category": "subprocess", "message": "/usr/bin/mail -s Hello jane"}
+    event = minimise(
+        {"breadcrumbs": [crumb], "spans": [{"op": "subprocess", "description": "/home/jane/convert jane.jpg"}]}
+    )
+
+    assert event["breadcrumbs"]["values"][0]["message"] == "mail"
+    assert event["spans"][0]["description"] == "convert"
+
+
+def test_spans_keep_the_shape_of_the_url_that_was_asked() -> None:
+    span = {"op": "http.client", "description": "POST https://a.example/users/jane/7?x=1"}
+
+    assert minimise({"spans": [span]})["spans"][0]["description"] == "POST https://a.example/str[5]/str[4]/7"
+
+
+def test_what_a_template_was_given_does_not_leave() -> None:
+    span = {"op": "template.render", "description": "a.html", "data": {"context": {"x": "jane"}, "context.y": "jane"}}
+
+    assert minimise({"spans": [span]})["spans"][0] == {"op": "template.render", "description": "a.html", "data": {}}
+
+
+def test_a_feedback_form_does_not_leave() -> None:
+    feedback = {"message": "call me", "contact_email": "jane"}
+
+    assert minimise({"contexts": {"feedback": feedback, "app": {"a": 1}}})["contexts"] == {"app": {"a": 1}}
+
+
 def test_arguments_of_the_process_and_the_trace_of_a_stranger_do_not_leave() -> None:
     event = {
         "extra": {"sys.argv": ["manage.py", "--password=abc"], "rows": 3},

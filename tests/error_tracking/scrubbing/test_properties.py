@@ -1,13 +1,19 @@
 """What must hold for any input, also a hostile one."""
 
+import html
+import json
+import re
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from apps.error_tracking.scrubbing import clean_item, mask_ip, minimise, policy, scrub_map, scrub_string, shape_of
 from apps.error_tracking.scrubbing.shapes import shape_of_text
+from tests.error_tracking.places import KINDS
+from tests.error_tracking.scrubbing.corpus import Case, harmless, leaks
 
 # Text made of what the rules look for finds more than random text.
 PIECES = st.sampled_from(
@@ -21,6 +27,24 @@ JSON = st.recursive(
     max_leaves=15,
 )
 LOCAL = st.from_regex(r"[a-z][a-z0-9]{3,10}(\.[a-z0-9]{1,8})?", fullmatch=True)
+WORDS = st.from_regex(r"canary[0-9a-f]{10}", fullmatch=True)
+WRAPPINGS: dict[str, Callable[[str], str]] = {
+    "JSON": lambda text: json.dumps({"message": text}),
+    "JSON list": lambda text: json.dumps(["x", text]),
+    "repr": lambda text: repr({"message": text}),
+    "tuple": lambda text: repr((1, text)),
+    "bytes": lambda text: repr(text.encode()),
+    "call": lambda text: f"send(message={text!r}, n=1)",
+    "query": lambda text: f"https://example.com/?m={quote(text, safe='')}&n=1",
+    "path": lambda text: f"GET /x/{quote(text)} HTTP/1.1",
+    "HTML": lambda text: f"<p>{html.escape(text)}</p>",
+    "sentence": lambda text: f"It failed: {text}. Try again.",
+    "line": lambda text: f"a\n{text}\nb",
+    "brackets": lambda text: f"[{text}]",
+    "quotes": lambda text: f'"{text}"',
+}
+WRAPPED = st.lists(st.sampled_from(sorted(WRAPPINGS)), max_size=2)
+LEAKS, HARMLESS = st.deferred(lambda: st.sampled_from(leaks())), st.deferred(lambda: st.sampled_from(harmless()))
 SECRETS = st.from_regex(r"[a-z0-9]{4}[A-Z0-9]{8,20}", fullmatch=True)
 
 
@@ -90,3 +114,60 @@ def test_the_shape_of_a_value_says_nothing_of_its_content(value: Any) -> None:
     shape = shape_of(value)
 
     assert not isinstance(shape, str) or shape_of_text(shape) == shape
+
+
+@given(st.sampled_from(sorted(KINDS)), WORDS, WRAPPED)
+def test_no_planted_secret_survives_any_wrapping(kind: str, word: str, wrappings: list[str]) -> None:
+    canary = KINDS[kind](word)
+    text = canary.text
+    for wrapping in wrappings:
+        text = WRAPPINGS[wrapping](text)
+
+    scrubbed = scrub_string(text)
+
+    searched = re.sub(r"[\s.\-_/+]|%20", "", scrubbed) if canary.compact else scrubbed
+    assert not [needle for needle in canary.needles if needle in searched], scrubbed
+
+
+@given(LEAKS, TEXTS)
+def test_a_leak_of_the_corpus_that_is_caught_is_caught_below_any_depth_and_beside_anything(
+    case: Case, key: str
+) -> None:
+    alone = scrub_map({"v": case.given})
+    assume(case.caught(alone))
+
+    deep = scrub_map({"a": [{"b": [1, {"c": case.given}]}], "n": key})
+
+    assert deep["a"][0]["b"][1]["c"] == alone["v"]
+
+
+@given(st.one_of(LEAKS, HARMLESS))
+def test_scrubbing_anything_of_the_corpus_twice_changes_nothing_more(case: Case) -> None:
+    once = scrub_map({"v": case.given})
+
+    assert scrub_map(once) == once
+
+
+@given(HARMLESS, HARMLESS)
+def test_harmless_texts_do_not_become_harmful_together(first: Case, second: Case) -> None:
+    both = {"first": first.given, "second": [second.given, {"n": 1}, None]}
+    assume(scrub_map({"v": first.given, "w": second.given}) == {"v": first.given, "w": second.given})
+
+    assert scrub_map(both) == both
+
+
+@given(HARMLESS)
+def test_harmless_lines_stay_harmless_between_other_lines(case: Case) -> None:
+    assume(isinstance(case.given, str) and scrub_string(case.given) == case.given)
+    text = f"It began.\n\n{case.given}\n\nIt ended."
+
+    assert scrub_string(text) == text
+
+
+@given(st.one_of(LEAKS, HARMLESS), st.integers(min_value=0, max_value=200))
+def test_a_text_that_was_cut_anywhere_never_raises(case: Case, length: int) -> None:
+    cut = str(case.given)[:length]
+
+    once = scrub_string(cut)
+
+    assert scrub_string(once) == once

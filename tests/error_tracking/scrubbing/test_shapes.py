@@ -3,6 +3,7 @@
 import datetime
 import enum
 import uuid
+from collections import Counter
 from types import SimpleNamespace
 from typing import Any
 
@@ -62,6 +63,7 @@ class Hostile(dict[str, int]):
         (Model(42), "<Model pk=42>"),
         (Model("jane"), "<Model>"),
         (Hostile(), "Hostile{}"),
+        (Counter(["jane", "doe"]), "Counter[2]"),
     ],
 )
 def test_a_value_becomes_its_shape(value: object, shape: object) -> None:

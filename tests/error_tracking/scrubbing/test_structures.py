@@ -13,7 +13,8 @@ from apps.error_tracking.scrubbing.structures import MAX_DEPTH
     [
         ({"password": "abc"}, {"password": "[REDACTED]"}),
         ({"a": [{"Api-Key": "abc"}]}, {"a": [{"Api-Key": "[REDACTED]"}]}),
-        ({"token": {"raw": "abc"}}, {"token": "[REDACTED]"}),
+        ({"token": {"raw": "abc"}}, {"token": {"raw": "[REDACTED]"}}),
+        ({"session": {"4f1c0a9d8e7b6a5c4d3e": 1}}, {"session": {"[REDACTED]": 1}}),
         ({"password": 12345}, {"password": "[REDACTED]"}),
         ({"email": "a@example.com"}, {"email": "[EMAIL_REDACTED]"}),
         ({"a@example.com": 1}, {"[EMAIL_REDACTED]": 1}),

@@ -1,9 +1,13 @@
 """Line 2 for texts: what is replaced, and what must stay as it is."""
 
+from collections import Counter
+
 import pytest
 
 from apps.error_tracking.scrubbing import scrub_string
-from apps.error_tracking.scrubbing.patterns import luhn_valid
+from apps.error_tracking.scrubbing import text as scrubbing_text
+from apps.error_tracking.scrubbing.rules.numbers import luhn_valid
+from apps.error_tracking.scrubbing.text import scrub_counted
 
 # Keys that look real are built from parts, so that no scanner takes them for live ones.
 STRIPE = "sk_" + "live_" + "4eC39HqLyjWDarjtT1zdp7dc"
@@ -38,9 +42,9 @@ REPLACED = [
     ("?access_token=abc&x=1", "?access_token=[REDACTED]&x=1"),
     ("userPassword=abc", "userPassword=[REDACTED]"),
     ("csrfmiddlewaretoken=abc123", "csrfmiddlewaretoken=[REDACTED]"),
-    ("Cookie: sessionid=abc; theme=dark", "Cookie: [REDACTED]"),
+    ("Cookie: sessionid=abc; theme=dark", "Cookie: sessionid=[REDACTED]; theme=[REDACTED]"),
     ("X-Auth-Token: abc123", "X-Auth-Token: [REDACTED]"),
-    ("Authorization: Token abc123", "Authorization: [REDACTED]"),
+    ("Authorization: Token abc123", "Authorization: Token [REDACTED]"),
     ("Authorization: Bearer abc.def-123", "Authorization: Bearer [TOKEN_REDACTED]"),
     ("sent Bearer abcdef123456 to it", "sent Bearer [TOKEN_REDACTED] to it"),
     ("Authorization: Basic dXNlcjpwYXNz", "Authorization: Basic [TOKEN_REDACTED]"),
@@ -50,8 +54,8 @@ REPLACED = [
     (f"remote: {GITHUB}", "remote: [KEY_REDACTED]"),
     (f"aws {AWS}", "aws [KEY_REDACTED]"),
     (PEM, "[KEY_REDACTED]"),
-    ("postgres://app:p@ss@db:5432/x", "postgres://[REDACTED]@db:5432/x"),
-    ("redis://:hunter2@cache/0", "redis://[REDACTED]@cache/0"),
+    ("postgres://app:p@ss@db:5432/x", "postgres://app:[REDACTED]@db:5432/x"),
+    ("redis://:hunter2@cache/0", "redis://:[REDACTED]@cache/0"),
     # numbers
     ("card 4111 1111 1111 1111 declined", "card [CARD_REDACTED] declined"),
     ("4111-1111-1111-1111", "[CARD_REDACTED]"),
@@ -116,3 +120,24 @@ def test_scrubbing_twice_changes_nothing_more(text: str) -> None:
 @pytest.mark.parametrize(("digits", "valid"), [("4111111111111111", True), ("4111111111111112", False)])
 def test_the_check_digit_of_a_card_number(digits: str, valid: bool) -> None:
     assert luhn_valid(digits) is valid
+
+
+def test_what_was_seen_before_is_replaced_and_counted_again() -> None:
+    text = "mail to jane.again@example.com and jane.other@example.com"
+    first, second = Counter[str](), Counter[str]()
+
+    assert scrub_counted(text, first) == scrub_counted(text, second)
+    assert first == second == {"email": 2}
+
+
+def test_no_text_that_held_a_secret_stays_in_memory() -> None:
+    scrub_string("mail to jane.kept@example.com")
+
+    assert "jane.kept" not in repr([scrubbing_text._harmless, scrubbing_text._scrubbed])
+
+
+def test_what_is_kept_is_bounded() -> None:
+    for number in range(scrubbing_text._MOST_TEXTS + 10):
+        scrub_string(f"line {number} of jane.{number}@example.com" if number % 2 else f"line number {number}")
+
+    assert len(scrubbing_text._harmless) + len(scrubbing_text._scrubbed) <= scrubbing_text._MOST_TEXTS

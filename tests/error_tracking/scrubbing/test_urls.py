@@ -17,6 +17,7 @@ USER = "0199a6d2-1111-7abc-8def-001122334455"
         ("https://a.example/images/12/", "/images/{pk}/", "https://a.example/images/12/"),
         ("/static/jane.css", None, "/str[6]/str[8]"),
         ("http://[broken", None, "url[14]"),
+        ("http://jane doe!/images", "/images", "http://host[9]/images"),
     ],
 )
 def test_a_url_keeps_its_host_and_what_its_route_spells(url: str, route: str | None, expected: str) -> None:
@@ -28,6 +29,9 @@ def test_a_url_keeps_its_host_and_what_its_route_spells(url: str, route: str | N
     [
         ("page=2&per_page=50&q=jane+doe", "page=2&per_page=50&q=str[8]"),
         ("sort=jane@example.com", "sort=str[16]"),
+        ("page=2&jane", "page=2&=str[4]"),
+        ("page=2&=str[4]", "page=2&=str[4]"),
+        ("a&&b=", "=str[1]&b=str[0]"),
         ("jane@example.com=1", "key[16]=str[1]"),
         (b"token=abc", "token=str[3]"),
         ([("a", "b")], "a=str[1]"),
@@ -47,6 +51,7 @@ def test_a_query_keeps_its_keys_and_the_values_that_are_allowed(query: object, e
         ("SELECT * FROM t WHERE name = 'unfinished", "SELECT * FROM t WHERE name = ?"),
         ("SELECT * FROM t WHERE phone = 4915112345678", "SELECT * FROM t WHERE phone = ?"),
         ("SELECT $tag$Jane$tag$", "SELECT ?"),
+        ('SELECT 1 WHERE "a" = "{""key"": ""jane""}"', 'SELECT 1 WHERE "a" = ?'),
     ],
 )
 def test_sql_keeps_its_placeholders_and_loses_its_literals(statement: str, expected: str) -> None:

@@ -1,0 +1,60 @@
+"""What a rule is."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Hit(NamedTuple):
+    """A part of a text (from `start` up to `end`) and what takes its place."""
+
+    start: int
+    end: int
+    replacement: str
+
+
+DIGITS = "0123456789"
+Find = Callable[[str], Iterator[Hit]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One thing to find in a text.
+
+    What harmless text costs is these tests: a text shorter than `least`, with fewer than `digits` digits, without any
+    of the characters `needs`, or in which (in lower case) the expression `trigger` finds nothing, holds no hit.
+    `find` yields the hits from left to right, without overlap. Linear in the text: bounded quantifiers, no
+    quantifier inside another over the same characters.
+    """
+
+    kind: str
+    why: str
+    trigger: str
+    find: Find
+    needs: str
+    least: int
+    digits: int = 0
+
+
+def matches(pattern: str, replace: Callable[[re.Match[str]], str], flags: re.RegexFlag = re.NOFLAG) -> Find:
+    """Find by an expression; a `replace` that returns the match unchanged says that it was no hit after all."""
+    compiled = re.compile(pattern, flags)
+
+    def find(text: str) -> Iterator[Hit]:
+        for match in compiled.finditer(text):
+            replacement = replace(match)
+            if replacement != match[0]:
+                yield Hit(match.start(), match.end(), replacement)
+
+    return find
+
+
+def always(placeholder: str) -> Callable[[re.Match[str]], str]:
+    """Return a `replace` that needs no second look."""
+    return lambda match: placeholder
+
+
+def keeping(template: str) -> Callable[[re.Match[str]], str]:
+    r"""Return a `replace` that keeps named groups: keeping(r"\g<key>[REDACTED]")."""
+    return lambda match: match.expand(template)

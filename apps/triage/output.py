@@ -1,0 +1,29 @@
+"""How commands print: a table on a terminal, plain lines in a pipe; progress on a terminal only."""
+
+import sys
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+
+def progress(text: str) -> None:
+    """Say on a terminal how far it is; the next text takes the place of this one."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r\033[K{text}")
+        sys.stderr.flush()
+
+
+def print_rows(rows: list[dict[str, Any]], title: str) -> None:
+    """Print rows with the same keys: the keys are the table's columns."""
+    if not sys.stdout.isatty():
+        for row in rows:
+            sys.stdout.write("\t".join(str(value) for value in row.values()) + "\n")
+        return
+    progress("")
+    table = Table(title=title)
+    for name in rows[0] if rows else ():
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(*(str(value) for value in row.values()))
+    Console().print(table)

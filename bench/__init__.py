@@ -1,0 +1,1 @@
+"""Measurements: what the documentation claims, with the command that makes the figures."""
