@@ -4,6 +4,7 @@ Installs what the application needs at run time and no more, then starts only if
 """
 
 import os
+import re
 import subprocess
 import sys
 
@@ -32,6 +33,8 @@ def check_migrations() -> None:
         return
     if said.startswith("goimg: "):
         raise Problem(said.removeprefix("goimg: "), result.returncode)
+    if refused := re.search(r"^\S*: (\([\w.]+\) .+)$", said, re.MULTILINE):
+        raise Problem(f"A system check refuses this configuration: {refused[1]}", 2)
     if said:
         # The name only: the text may hold the database's address.
         kind = said.splitlines()[-1].partition(":")[0]

@@ -1,5 +1,6 @@
 """Fixtures that more than one folder uses."""
 
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,5 +81,10 @@ def tracked(sink: Sink) -> Iterator[Tracked]:
 
 @pytest.fixture
 def closable_database(monkeypatch: pytest.MonkeyPatch) -> None:
-    """For what asks health/ready, whose probe has a connection of its own: Django never closes one in memory."""
-    monkeypatch.setattr(DatabaseWrapper, "is_in_memory_db", lambda self: False)
+    """For what asks health/ready, whose probe has a thread and a connection of its own.
+
+    Django never closes a connection to a database in memory, because it would be gone; the test's own keeps it there.
+    """
+    monkeypatch.setattr(
+        DatabaseWrapper, "is_in_memory_db", lambda self: threading.current_thread() is threading.main_thread()
+    )

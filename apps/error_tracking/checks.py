@@ -16,6 +16,7 @@ from django.core.checks import register as register_check
 from .config import Config, load
 
 MIDDLEWARE = f"{__package__}.middleware.RequestIdMiddleware"
+_DEVELOPMENT = {"development", "dev", "local", "test"}
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -27,7 +28,7 @@ def register() -> None:
 
 def check_wiring(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Find what is wrong in every environment."""
-    return [*_middleware(), *_exception_handler(), *_proxies()]
+    return [*_middleware(), *_exception_handler(), *_proxies(), *_collection(load())]
 
 
 def check_deployment(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
@@ -74,6 +75,15 @@ def _proxies() -> Iterator[CheckMessage]:
         )
 
 
+def _collection(config: Config) -> Iterator[CheckMessage]:
+    if config.collect == "debug" and config.environment not in _DEVELOPMENT:
+        yield Error(
+            f"SENTRY_COLLECT is debug and SENTRY_ENVIRONMENT is {config.environment}: what variables hold would leave.",
+            hint="Unset SENTRY_COLLECT, or on your own machine set SENTRY_ENVIRONMENT=development.",
+            id="error_tracking.E005",
+        )
+
+
 def _dsn(config: Config) -> Iterator[CheckMessage]:
     if config.dsn is None:
         yield Warning(
@@ -98,7 +108,7 @@ def _names(config: Config) -> Iterator[CheckMessage]:
             hint="Set SENTRY_RELEASE, or ERROR_TRACKING['RELEASE'].",
             id="error_tracking.W012",
         )
-    if config.environment in {"development", "dev", "local", "test"}:
+    if config.environment in _DEVELOPMENT:
         yield Warning(
             f"SENTRY_ENVIRONMENT is '{config.environment}' in a deployment: its errors would be a developer's.",
             hint="Set SENTRY_ENVIRONMENT=production (or staging).",

@@ -28,7 +28,10 @@ VARIABLES = (
     "SENTRY_TRACES_SAMPLE_RATE",
     "SENTRY_DEBUG",
     "SENTRY_SERVER_NAME",
+    "SENTRY_COLLECT",
 )
+# What leaves of a variable: its shape, or, while developing, what it holds (still scrubbed by keys and patterns).
+COLLECTION_LEVELS = ("shapes", "debug")
 SETTINGS_KEYS = ("RELEASE", "TRACE_RATES")
 
 
@@ -43,6 +46,7 @@ class Config:
     traces_sample_rate: float = 0.1
     debug: bool = False
     server_name: str = "goimg-api"
+    collect: str = "shapes"
     # Path prefix -> rate; the longest prefix wins over traces_sample_rate.
     trace_rates: Mapping[str, float] = field(default_factory=dict)
     project_root: str = ""
@@ -63,6 +67,7 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
         traces_sample_rate=reader.read("SENTRY_TRACES_SAMPLE_RATE", 0.1, _rate),
         debug=reader.read("SENTRY_DEBUG", False, _boolean),
         server_name=reader.read("SENTRY_SERVER_NAME", "goimg-api", _environment),
+        collect=reader.read("SENTRY_COLLECT", "shapes", _level),
         trace_rates=_trace_rates(reader, options),
         project_root=str(getattr(settings, "BASE_DIR", None) or Path.cwd()),
     )
@@ -149,6 +154,12 @@ def _boolean(text: str) -> bool:
     if text.lower() in _TRUE | _FALSE:
         return text.lower() in _TRUE
     raise ValueError("must be true or false.")
+
+
+def _level(text: str) -> str:
+    if text not in COLLECTION_LEVELS:
+        raise ValueError(f"must be {' or '.join(COLLECTION_LEVELS)}.")
+    return text
 
 
 def _release(text: str) -> str:

@@ -6,7 +6,7 @@ frames get variables, as shapes (`str[24]`), and source lines. Both cost as much
 
 import linecache
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import Any
 
@@ -14,12 +14,17 @@ from .scrubbing import shape_of
 
 _MAX_VARIABLES = 25
 _CONTEXT_LINES = 5
+_LONGEST_VALUE = 500
 
 
 class FrameEnricher:
-    """An event processor. `project_root`: frames of files below it, outside of any environment, are in-app."""
+    """An event processor. `project_root`: frames of files below it, outside of any environment, are in-app.
 
-    def __init__(self, project_root: str) -> None:
+    `values`: show what variables hold, for development.
+    """
+
+    def __init__(self, project_root: str, values: bool = False) -> None:
+        self.show = _shown if values else shape_of
         self.prefix = project_root.rstrip("/") + "/"
 
     def __call__(self, event: Any, hint: Any) -> Any:
@@ -44,7 +49,7 @@ class FrameEnricher:
                 place = (str(frame.get("abs_path")), str(frame.get("function")), int(frame.get("lineno") or 0))
                 traceback = live.get(place)
                 if frame["in_app"] and traceback is not None:
-                    frame["vars"] = _shapes(traceback)
+                    frame["vars"] = _variables(traceback, self.show)
                     frame.update(_source(str(frame["abs_path"]), traceback.tb_lineno))
 
 
@@ -77,9 +82,16 @@ def _tracebacks(error: BaseException) -> Iterator[TracebackType]:
         traceback = traceback.tb_next
 
 
-def _shapes(traceback: TracebackType) -> dict[str, Any]:
+def _variables(traceback: TracebackType, show: Callable[[object], Any]) -> dict[str, Any]:
     variables = list(traceback.tb_frame.f_locals.items())[:_MAX_VARIABLES]
-    return {name: shape_of(value) for name, value in variables}
+    return {name: show(value) for name, value in variables}
+
+
+def _shown(value: object) -> Any:
+    try:
+        return repr(value)[:_LONGEST_VALUE]
+    except Exception:  # noqa: BLE001 - somebody's __repr__ must not cost the event
+        return shape_of(value)
 
 
 def _source(path: str, lineno: int) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from sentry_sdk.scrubber import EventScrubber
 from . import once
 from .classification import classify
 from .config import Config
-from .delivery.transport import ScrubbingTransport
+from .delivery.transport import DebugTransport, ScrubbingTransport
 from .frames import FrameEnricher
 from .sampling import make_sampler
 
@@ -76,7 +76,7 @@ def options(config: Config) -> dict[str, Any]:
         "debug": config.debug,
         "sample_rate": config.sample_rate,
         "traces_sampler": make_sampler(config.traces_sample_rate, config.trace_rates),
-        "transport": ScrubbingTransport,
+        "transport": DebugTransport if config.collect == "debug" else ScrubbingTransport,
         "shutdown_timeout": SHUTDOWN_TIMEOUT,
         "default_integrations": False,
         "auto_enabling_integrations": False,
@@ -115,7 +115,7 @@ class _Enrichment(Integration):
     identifier = "error_tracking"
 
     def __init__(self, config: Config) -> None:
-        self.enrich_frames = FrameEnricher(config.project_root)
+        self.enrich_frames = FrameEnricher(config.project_root, values=config.collect == "debug")
 
     @staticmethod
     def setup_once() -> None:

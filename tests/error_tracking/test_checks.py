@@ -84,3 +84,11 @@ def test_a_proxy_count_that_is_none_is_found(settings: Any, count: Any) -> None:
     settings.TRUSTED_PROXY_COUNT = count
 
     assert found(deploy=False) == ["error_tracking.E004"]
+
+
+def test_what_variables_hold_does_not_leave_outside_of_development(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SENTRY_COLLECT", "debug")
+    assert found(deploy=False) == ["error_tracking.E005"]
+
+    monkeypatch.setenv("SENTRY_ENVIRONMENT", "development")
+    assert found(deploy=False) == []

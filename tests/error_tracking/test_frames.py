@@ -81,3 +81,27 @@ def test_only_files_of_the_project_are_in_app(path: str, in_app: bool) -> None:
 @pytest.mark.parametrize("event", [{}, {"exception": {}}, {"exception": {"values": [{"stacktrace": None}, {}]}}])
 def test_events_without_frames_stay_as_they_are(event: dict[str, Any]) -> None:
     assert FrameEnricher(str(ROOT))(event, {}) == event
+
+
+def test_while_developing_variables_show_what_they_hold_but_no_secret(tracked: Tracked) -> None:
+    tracked.start(collect="debug")
+
+    class Hostile:
+        def __repr__(self) -> str:
+            raise RuntimeError
+
+    def fails_with_values() -> None:
+        marker = {"caption": "sunset", "owner": "jane@example.com"}
+        password, hostile = "hunter2", Hostile()
+        raise ValueError(len(marker), bool(password), bool(hostile))
+
+    try:
+        fails_with_values()
+    except ValueError as error:
+        capture_error(error)
+
+    (event,) = tracked.events()
+    shown = event["exception"]["values"][-1]["stacktrace"]["frames"][-1]["vars"]
+    assert shown["marker"] == "{'caption': 'sunset', 'owner': '[EMAIL_REDACTED]'}"
+    assert shown["password"] == "[REDACTED]"
+    assert shown["hostile"] == "<Hostile>"

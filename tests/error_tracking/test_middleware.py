@@ -2,14 +2,17 @@
 
 import logging
 import uuid
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
+from django.http import HttpResponse
 from django.test import Client
 
-from apps.error_tracking import context
+from apps.error_tracking import capture_error, context
 from apps.error_tracking.logs import RequestIdFilter
+from apps.error_tracking.middleware import UserMiddleware
 from tests.conftest import Tracked
 from tests.error_tracking import site
 from tests.factories import make_user, sign_in
@@ -115,6 +118,22 @@ def test_events_and_transactions_carry_the_users_id_and_nothing_else_of_them(tra
     assert sent["tags"]["user_id"] == str(user.id)
     assert user.email not in tracked.wire()
     assert user.username not in tracked.wire()
+
+
+@pytest.mark.parametrize(("signed_in", "expected"), [(True, "42"), (False, None)])
+def test_a_project_with_sessions_has_the_users_id_from_its_middleware(
+    tracked: Tracked, rf: Any, signed_in: bool, expected: str | None
+) -> None:
+    def fails(request: Any) -> Any:
+        capture_error(ValueError("x"))
+        return HttpResponse()
+
+    request = rf.get("/")
+    request.user = SimpleNamespace(pk=42, email="jane@example.com", is_authenticated=signed_in)
+    UserMiddleware(fails)(request)
+
+    assert tracked.events()[0].get("user", {}).get("id") == expected
+    assert "jane" not in tracked.wire()
 
 
 @pytest.mark.usefixtures("careless_site")

@@ -91,6 +91,13 @@ def test_a_configuration_that_is_refused_is_its_own_sentence(monkeypatch: pytest
     assert problem.value.exit_code == 2
 
 
+def test_a_configuration_that_a_system_check_refuses_is_the_checks_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SENTRY_COLLECT", "debug")
+
+    with pytest.raises(Problem, match=r"refuses this configuration: \(error_tracking.E005\) SENTRY_COLLECT is debug"):
+        serve.serve()
+
+
 @pytest.mark.parametrize("workers", ["many", "", "-1", "٣"])
 def test_workers_that_are_no_number_are_refused_before_gunicorn_reads_them(
     monkeypatch: pytest.MonkeyPatch, started: list[list[str]], workers: str

@@ -120,7 +120,7 @@ def test_an_event_that_never_arrives_fails(bugsink: BugsinkDouble, capsys: pytes
 def test_a_scrubber_that_lets_everything_pass_fails(
     bugsink: BugsinkDouble, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transport, "clean_item", lambda item_type, payload: Cleaned(payload))
+    monkeypatch.setattr(transport, "clean_item", lambda item_type, payload, **kwargs: Cleaned(payload))
 
     code, rows = outcomes(capsys, "--verify", "--only", "personal-data")
 
@@ -131,7 +131,7 @@ def test_a_scrubber_that_lets_everything_pass_fails(
 
 def test_a_scrubber_that_fails_fails(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     failed = Cleaned({"event_id": "a" * 32, "tags": {"scrubber": "failed"}}, failed=True)
-    monkeypatch.setattr(transport, "clean_item", lambda item_type, payload: failed)
+    monkeypatch.setattr(transport, "clean_item", lambda *args, **kwargs: failed)
 
     code, rows = outcomes(capsys, "--only", "unhandled")
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 # Cyrillic and Greek letters that look like Latin ones; a disguise where they stand beside Latin letters.
 _LOOKALIKES = str.maketrans("аеорсхуіѕԁһοανρτικ", "aeopcxyisdhoavptik")
-_DISGUISED = re.compile(r"(?<=[A-Za-z])[аеорсхуіѕԁһοανρτικ]+|[аеорсхуіѕԁһοανρτικ]+(?=[A-Za-z])")
+_DISGUISED = re.compile(r"[аеорсхуіѕԁһοανρτικ]+")
 _UNSEEN = dict.fromkeys(map(ord, "\u00ad\u180e\u200b\u200c\u200d\u2060\ufeff"))
 _FOREIGN_DIGIT = re.compile(r"[^\x00-\x7f]")
 # A character, with the accents that follow it.
@@ -122,7 +122,8 @@ def _digit(match: re.Match[str]) -> str:
 
 
 def _lookalike(match: re.Match[str]) -> str:
-    return match[0].translate(_LOOKALIKES)
+    beside = match.string[max(0, match.start() - 1) : match.start()] + match.string[match.end() : match.end() + 1]
+    return match[0].translate(_LOOKALIKES) if re.search("[A-Za-z]", beside) else match[0]
 
 
 def _unescaped(match: re.Match[str]) -> str:

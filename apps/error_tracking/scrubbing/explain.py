@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .disguise import reading, readings
 from .keys import KeyClass, key_class
 from .structures import MAX_DEPTH, scrub_mapping
 from .text import hits
@@ -25,13 +26,22 @@ _PERSON_WHY = "The key says that the value is somebody's."
 def findings(value: Any, path: str = "", depth: int = 0) -> Iterator[Finding]:
     """Yield what line 2 would replace in a text or in anything that JSON can hold. Never yields a value."""
     if isinstance(value, str):
-        yield from (Finding(path, rule.kind, rule.why) for rule, _ in hits(value))
+        yield from _in_text(value, path)
     elif depth < MAX_DEPTH and isinstance(value, Mapping):
         for key, inner in value.items():
             yield from _entry(str(key), inner, path, depth)
     elif depth < MAX_DEPTH and isinstance(value, list | tuple):
         for index, inner in enumerate(value):
             yield from findings(inner, f"{path}[{index}]", depth + 1)
+
+
+def _in_text(text: str, path: str) -> Iterator[Finding]:
+    known: set[Finding] = set()
+    for depth in readings(text):
+        found = [Finding(path, rule.kind, rule.why) for rule, _ in hits(reading(text, depth))]
+        # What an escape does not hide is found at each depth.
+        yield from (finding for finding in found if finding not in known)
+        known.update(found)
 
 
 def _entry(key: str, value: Any, path: str, depth: int) -> Iterator[Finding]:

@@ -10,11 +10,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from . import policy
-from .minimise import minimise, minimise_check_in, minimise_data, minimise_span, minimise_span_data, minimise_user
+from .minimise import (
+    is_safe_name,
+    minimise,
+    minimise_but_variables,
+    minimise_check_in,
+    minimise_data,
+    minimise_span,
+    minimise_span_data,
+    minimise_user,
+)
 from .request import scrub_request_counted
 from .structures import scrub_mapping
 
 _HEX = re.compile(r"[0-9a-fA-F-]{16,36}")
+_HEADER_FORMS = {"event_id": _HEX, "sent_at": re.compile(r"[0-9TZ:.+-]{10,40}")}
 _NUMBER = re.compile(r"[0-9.]{1,24}")
 
 
@@ -30,13 +40,17 @@ class Cleaned:
     failed: bool = False
 
 
-def clean_item(item_type: str, payload: Any) -> Cleaned:
-    """Apply the data policy to the decoded payload of one envelope item. Never raises."""
+def clean_item(item_type: str, payload: Any, *, keep_values: bool = False) -> Cleaned:
+    """Apply the data policy to the decoded payload of one envelope item. Never raises.
+
+    `keep_values`: variables of an event's frames are shown, not reduced to their shapes; for development.
+    """
     if item_type not in policy.ALLOWED_ITEM_TYPES:
         return Cleaned(None)
     found: Counter[str] = Counter()
     try:
-        return Cleaned(_scrub(_MINIMISERS[item_type](payload), found), found)
+        minimiser = minimise_but_variables if keep_values and item_type == "event" else _MINIMISERS[item_type]
+        return Cleaned(_scrub(minimiser(payload), found), found)
     except Exception:  # noqa: BLE001 - the caller counts and logs it; what could not be scrubbed must not leave
         return Cleaned(_skeleton(payload) if item_type == "event" else None, failed=True)
 
@@ -65,7 +79,9 @@ def clean_envelope_header(headers: Mapping[str, Any]) -> dict[str, Any]:
 
     Of the trace only IDs and rates: the rest may come from a stranger's `baggage` header.
     """
-    kept = {key: headers[key] for key in ("event_id", "sent_at", "sdk") if key in headers}
+    kept = {key: headers[key] for key, form in _HEADER_FORMS.items() if form.fullmatch(str(headers.get(key, "")))}
+    if "sdk" in headers:
+        kept["sdk"] = headers["sdk"]
     trace = headers.get("trace")
     if isinstance(trace, Mapping):
         kept["trace"] = {key: value for key, value in trace.items() if _is_safe_trace_value(key, value)}
@@ -112,11 +128,12 @@ def _span(span: Mapping[str, Any]) -> dict[str, Any]:
         return kept
     kept = _with_attributes(kept | {"attributes": attributes}, minimise_span_data)
     source = kept["attributes"].get("sentry.segment.name.source", {}).get("value")
-    if source not in policy.SAFE_TRANSACTION_SOURCES:
+    is_named = is_safe_name(span.get("name"), source)
+    if span.get("is_segment"):
         # The request's own span is named like a transaction, and the spans inside it repeat the name.
+        kept["name"] = span["name"] if is_named else policy.UNNAMED_TRANSACTION
+    if not is_named:
         kept["attributes"].pop("sentry.segment.name", None)
-        if kept.get("is_segment"):
-            kept["name"] = policy.UNNAMED_TRANSACTION
     return kept
 
 

@@ -8,10 +8,12 @@ from typing import Any
 from . import policy
 from .ip import mask_ip
 from .shapes import safe_name, shape_of_text
-from .urls import looks_like_sql, minimise_query, minimise_sql, minimise_url, minimise_value
+from .urls import looks_like_sql, minimise_path, minimise_query, minimise_sql, minimise_url, minimise_value
 
 # A pseudonymous user ID: a UUID or a number.
 _USER_ID = re.compile(r"[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}|\d{1,19}")
+_CODE_NAME = re.compile(r"[\w.:<>()\[\]-]{1,200}(?: [\w.:<>()\[\]-]{1,60}){0,5}")
+_PATH = re.compile(r"(?P<method>[A-Z]{3,7} )?(?P<path>/[^\s?#]{0,2048})(?:[?#].*)?", re.DOTALL)
 _MAX_DEPTH = 6
 _MAX_ITEMS = 50
 _URL = re.compile(
@@ -42,6 +44,20 @@ def minimise(event: Mapping[str, Any]) -> dict[str, Any]:
         lambda spans: [minimise_span(span) for span in spans if isinstance(span, Mapping)],
     )
     return kept
+
+
+def minimise_but_variables(event: Mapping[str, Any]) -> dict[str, Any]:
+    """Do what minimise does, but let the variables of exceptions' frames keep what they hold. For development."""
+    kept = minimise(event)
+    for before, after in zip(_frames(event), _frames(kept), strict=True):
+        if "vars" in after:
+            after["vars"] = {safe_name(name): value for name, value in before["vars"].items()}
+    return kept
+
+
+def _frames(event: Mapping[str, Any]) -> list[dict[str, Any]]:
+    exceptions = event.get("exception", {}).get("values", ())
+    return [frame for exception in exceptions for frame in exception.get("stacktrace", {}).get("frames", ())]
 
 
 def minimise_user(user: Mapping[str, Any]) -> dict[str, Any]:
@@ -77,7 +93,7 @@ def minimise_body(value: Any, key: str = "", depth: int = 0) -> Any:
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, int | float):
-        return value if key in policy.ALLOWED_KEYS else f"<{type(value).__name__}>"
+        return value if re.fullmatch(policy.ALLOWED_VALUES.get(key, ""), str(value)) else f"<{type(value).__name__}>"
     if isinstance(value, str):
         return minimise_value(key, value)
     if depth >= _MAX_DEPTH:
@@ -109,17 +125,21 @@ def minimise_span(span: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _span_name(op: str, text: str) -> str:
-    if op.startswith("db") or looks_like_sql(text):
+    if (op.startswith("db") and not op.startswith(policy.FIRST_WORD_OPS)) or looks_like_sql(text):
         return minimise_sql(text)
-    return _command(text) if op.startswith("subprocess") else _with_url_shapes(text)
+    if op.startswith(policy.FIRST_WORD_OPS):
+        return _command(text)
+    return policy.CACHE_SPAN if op.startswith("cache") else _with_url_shapes(text)
 
 
 def _command(text: str) -> str:
-    # The arguments of a command are data.
+    # The arguments of a command, and the key that Redis is asked for, are data.
     return PurePath(text.split(" ", 1)[0]).name
 
 
 def _with_url_shapes(text: str) -> str:
+    if path := _PATH.fullmatch(text):
+        return (path["method"] or "") + minimise_path(path["path"])
     return _URL.sub(lambda match: minimise_url(match["url"]), text) if "://" in text else text
 
 
@@ -150,11 +170,18 @@ def _name_by_route(event: dict[str, Any]) -> str | None:
     name = event.get("transaction")
     if name is None:
         return None
-    if source not in policy.SAFE_TRANSACTION_SOURCES:
+    if not is_safe_name(name, source):
         event["transaction"] = policy.UNNAMED_TRANSACTION
         return None
     event["transaction_info"] = {"source": source}
     return str(name)
+
+
+def is_safe_name(name: object, source: object) -> bool:
+    """Say whether a transaction's name may leave: a route, or what somebody named in code. A path may hold anything."""
+    if source == "route":
+        return True
+    return source in policy.SAFE_TRANSACTION_SOURCES and _CODE_NAME.fullmatch(str(name)) is not None
 
 
 def _pairs(value: Any) -> list[tuple[str, Any]]:
@@ -192,6 +219,7 @@ def _values(part: Any, change: Callable[[Mapping[str, Any]], dict[str, Any]]) ->
 
 def _exception(exception: Mapping[str, Any]) -> dict[str, Any]:
     kept = _keep(exception, policy.EXCEPTION_KEYS)
+    _replace(kept, "mechanism", Mapping, lambda mechanism: _keep(mechanism, policy.MECHANISM_KEYS))
     _replace(kept, "stacktrace", Mapping, _stacktrace)
     return kept
 
@@ -243,16 +271,18 @@ def _breadcrumb(breadcrumb: Mapping[str, Any]) -> dict[str, Any]:
 def _breadcrumb_message(category: Any, message: str) -> str:
     if category == "query":
         return minimise_sql(message)
-    return _command(message) if category == "subprocess" else _without_query(message)
+    if category in policy.FIRST_WORD_OPS:
+        return _command(message)
+    return _with_url_shapes(message) if category in ("httplib", "http") else _without_query(message)
 
 
 def minimise_data(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return free data (of spans, breadcrumbs, logs) without what says who or where; URLs and SQL minimised."""
-    return {
-        key: _datum(key, value)
-        for key, value in data.items()
-        if key not in policy.DROPPED_DATA_KEYS and not str(key).startswith(policy.DROPPED_DATA_PREFIXES)
-    }
+    return {key: _datum(key, value) for key, value in data.items() if not _is_dropped(str(key).lower())}
+
+
+def _is_dropped(key: str) -> bool:
+    return key in policy.DROPPED_DATA_KEYS or key.startswith(policy.DROPPED_DATA_PREFIXES)
 
 
 def _datum(key: str, value: Any) -> Any:

@@ -21,40 +21,44 @@ ALLOWED_ITEM_TYPES = frozenset(
     }
 )
 
-_TOKENS = r"[\w!*+.,;=/ -]{0,200}"
+_MIME = r"[\w.+*-]{1,60}/[\w.+*-]{1,80}"
+_QUALITY = r"(?: ?; ?q=[01](?:\.\d{1,3})?)?"
+_CODING = r"(?:gzip|deflate|br|zstd|compress|identity|chunked|trailers|\*)"
+
+
+def _listed(form: str) -> str:
+    return rf"{form}{_QUALITY}(?: ?, ?{form}{_QUALITY}){{0,20}}"
+
+
 # Request headers whose values help to reproduce an error and say nothing about a person, and the form of those values.
 # All others leave by name only; Referer, for one, carries the query string of the page before.
 ALLOWED_HEADERS = {
-    "accept": _TOKENS,
-    "accept-charset": _TOKENS,
-    "accept-encoding": _TOKENS,
-    "accept-language": _TOKENS,
-    "cache-control": _TOKENS,
-    "connection": _TOKENS,
-    "content-encoding": _TOKENS,
+    "accept": _listed(_MIME),
+    "accept-encoding": _listed(_CODING),
+    "accept-language": _listed(r"(?:[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,4}){0,3}|\*)"),
+    "cache-control": _listed(r"(?:no-cache|no-store|no-transform|only-if-cached|max-age=\d{1,9})"),
+    "connection": r"(?i:keep-alive|close|upgrade)",
+    "content-encoding": _listed(_CODING),
     "content-length": r"\d{1,12}",
-    "content-type": r"[\w.+-]{1,60}/[\w.+-]{1,80}(?:; ?(?:charset=[\w-]{1,20}|boundary=[\w'()+,./:=?-]{1,70}))?",
+    "content-type": rf"{_MIME}(?:; ?(?:charset=[\w-]{{1,20}}|boundary=[\w'()+,./:=?-]{{1,70}}))?",
     "host": r"[A-Za-z0-9.:\[\]-]{1,255}",
-    "transfer-encoding": _TOKENS,
+    "transfer-encoding": _listed(_CODING),
     "user-agent": r"[\x20-\x7e]{1,512}",
 }
 
-# Query and body keys whose values come from a short list or are small numbers.
-ALLOWED_KEYS = frozenset(
-    {
-        "format",
-        "limit",
-        "offset",
-        "order",
-        "page",
-        "page_size",
-        "per_page",
-        "size",
-        "sort",
-        "sort_by",
-        "visibility",
-    }
+_SMALL = r"-?\d{1,6}"
+_SORTED = (
+    r"-?(?:id|pk|name|title|size|date|time|created|updated|created_at|updated_at|uploaded_at|popularity|relevance)"
 )
+# Query and body keys whose values are small numbers or come from a short list, and that list.
+ALLOWED_VALUES = {
+    **dict.fromkeys(("limit", "offset", "page", "page_size", "per_page"), _SMALL),
+    "format": r"json|csv|xml|html|api|yaml|jpeg|jpg|png|webp|gif|pdf",
+    "order": r"asc|desc",
+    **dict.fromkeys(("ordering", "sort", "sort_by"), _SORTED),
+    "size": rf"{_SMALL}|thumbnail|small|medium|large|original",
+    "visibility": r"public|private|unlisted|internal",
+}
 
 # Top-level keys of an event or a transaction. Missing on purpose: modules (kilobytes that the release implies),
 # breadcrumbs' and others' `_meta`, debug_meta, errors.
@@ -95,6 +99,10 @@ FRAME_KEYS = frozenset({"colno", "filename", "function", "in_app", "lineno", "mo
 # Of frames that are this project's own: source lines (of code, not of data) and the shapes of variables.
 SOURCE_KEYS = ("pre_context", "context_line", "post_context")
 
+# `data` and `help_link` are free.
+MECHANISM_KEYS = frozenset(
+    {"exception_id", "handled", "is_exception_group", "parent_id", "source", "synthetic", "type"}
+)
 EXCEPTION_KEYS = frozenset({"mechanism", "module", "stacktrace", "thread_id", "type", "value"})
 LOG_ENTRY_KEYS = frozenset({"formatted", "message"})
 THREAD_KEYS = frozenset({"crashed", "current", "id", "main", "name", "stacktrace"})
@@ -150,6 +158,7 @@ CLIENT_REPORT_KEYS = frozenset({"discarded_events", "timestamp"})
 DROPPED_DATA_KEYS = frozenset(
     {
         "address",
+        "argv",
         "cache.key",
         "client.address",
         "client.port",
@@ -178,7 +187,12 @@ DROPPED_DATA_PREFIXES = (
     "http.request.cookie",
     "db.query.parameter.",
     "url.path.parameter.",
+    # Of a log line, the values that its text shows scrubbed, without their keys.
+    "sentry.message.parameter",
 )
+# Spans and breadcrumbs of which the first word leaves: the command, not its arguments.
+FIRST_WORD_OPS = ("subprocess", "db.redis", "redis")
+CACHE_SPAN = "<cache key>"
 # What a template was given: the view's data.
 DROPPED_SPAN_KEYS = frozenset({"context"})
 DROPPED_SPAN_PREFIXES = ("context.",)
@@ -187,7 +201,7 @@ DROPPED_CONTEXTS = frozenset({"feedback"})
 # What this project's log lines carry and the event says already.
 LOG_RECORD_KEYS = frozenset({"asctime", "request_id", "user_id"})
 # Values that are URLs: scheme, host and the shape of the path stay.
-URL_DATA_KEYS = frozenset({"url", "url.full", "http.url", "url.path", "http.target"})
+URL_DATA_KEYS = frozenset({"url", "url.full", "url.original", "http.url", "url.path", "http.target"})
 # Values that are SQL: placeholders stay, literals go.
 SQL_DATA_KEYS = frozenset({"db.statement", "db.query.text", "db.query.summary"})
 

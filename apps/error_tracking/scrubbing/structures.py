@@ -9,7 +9,7 @@ from typing import Any
 from . import policy
 from .keys import KeyClass, is_sensitive_key, key_class
 from .rules.keyvalue import is_harmless_value, is_sentence, may_be_secret
-from .text import scrub_counted
+from .text import scrub_counted, seen_harmless
 
 # The SDK cuts at 5 levels inside an event's data; what is deeper than this was not made by it.
 MAX_DEPTH = 40
@@ -44,7 +44,9 @@ def scrub_mapping(mapping: Mapping[Any, Any], found: Counter[str] | None = None,
     for key, value in mapping.items():
         name = key if type(key) is str else str(key)
         if name in _plain_keys:
-            scrubbed[name] = scrub_value(value, found, depth)
+            # Nearly all entries end here, so it is spelled out: it is what the speed depends on.
+            is_known = type(value) is str and value in seen_harmless
+            scrubbed[name] = value if is_known else scrub_value(value, found, depth)
             continue
         kind = key_class(name)
         explains = explains or name.lower() in _EXPLAINING_KEYS
@@ -94,7 +96,7 @@ def scrub_value(value: Any, found: Counter[str], depth: int = 0) -> Any:
         return _scrub_number(value, found)
     if depth >= MAX_DEPTH:
         return policy.TOO_DEEP
-    if isinstance(value, Mapping):
+    if kind is dict or isinstance(value, Mapping):
         return scrub_mapping(value, found, depth + 1)
     if isinstance(value, list | tuple | set | frozenset):
         return _scrub_items(value, found, depth + 1)
@@ -105,7 +107,11 @@ def scrub_value(value: Any, found: Counter[str], depth: int = 0) -> Any:
 
 def _scrub_items(items: Iterable[Any], found: Counter[str], depth: int) -> list[Any]:
     listed = list(items)
-    scrubbed = [scrub_value(item, found, depth) for item in listed]
+    scrubbed = [
+        item if type(item) is str and item in seen_harmless else scrub_value(item, found, depth) for item in listed
+    ]
+    if not any(type(item) is str for item in listed):
+        return scrubbed
     for index, (name, value) in enumerate(pairwise(listed)):
         # Headers are often pairs, ["authorization", "…"], and arguments follow their flags, ["--token", "…"].
         is_flag = isinstance(name, str) and name.startswith("-")

@@ -43,9 +43,9 @@ _ORDER = {rule.why: index for index, rule in enumerate(RULES)}
 _MOST_PASSES = 5
 # Most texts of an event were in the one before: function names, source lines, SQL, headers. Harmless ones are kept as
 # they are; of the others a digest with a key of this process, because what was secret must not stay in memory.
-_harmless: set[str] = set()
+seen_harmless: set[str] = set()
 _scrubbed: dict[bytes, tuple[str, tuple[tuple[str, int], ...]]] = {}
-_MOST_TEXTS = 4096
+_MOST_TEXTS = 8192
 _LONGEST_TEXT = 2048
 _DIGEST_KEY = os.urandom(32)
 
@@ -63,23 +63,18 @@ def scrub_string(text: str) -> str:
 
 def scrub_counted(text: str, found: Counter[str]) -> str:
     """Do what scrub_string does, and add to `found` how often each kind of rule replaced something."""
-    if text in _harmless or (len(text) < _LONGEST_NAME and not _MORE_THAN_A_NAME.search(text)):
+    if text in seen_harmless:
         return text
     digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16, key=_DIGEST_KEY).digest()
     known = _scrubbed.get(digest)
     if known is None:
         counts: Counter[str] = Counter()
-        known = _scrub(text, counts), tuple(counts.items())
+        is_name = len(text) < _LONGEST_NAME and not _MORE_THAN_A_NAME.search(text)
+        known = text if is_name else _until_stable(text, counts), tuple(counts.items())
         _remember(text, digest, known)
     for kind, count in known[1]:
         found[kind] += count
     return known[0]
-
-
-def _scrub(text: str, found: Counter[str]) -> str:
-    plain = undisguised(text)
-    scrubbed = _until_stable(plain, found)
-    return text if scrubbed == plain else scrubbed
 
 
 def hits(text: str) -> Iterator[tuple[Rule, Hit]]:
@@ -115,11 +110,11 @@ def _position(rule: Rule) -> int:
 def _remember(text: str, digest: bytes, result: tuple[str, tuple[tuple[str, int], ...]]) -> None:
     if len(text) > _LONGEST_TEXT:
         return
-    if len(_harmless) + len(_scrubbed) >= _MOST_TEXTS:
-        _harmless.clear()
+    if len(seen_harmless) + len(_scrubbed) >= _MOST_TEXTS:
+        seen_harmless.clear()
         _scrubbed.clear()
     if result[0] == text:
-        _harmless.add(text)
+        seen_harmless.add(text)
     else:
         _scrubbed[digest] = result
 

@@ -6,10 +6,9 @@ from urllib.parse import parse_qsl, urlsplit
 from . import policy
 from .shapes import safe_name
 
-# Segments that are names of code or pseudonymous keys: numbers and UUIDs.
-_KEY_SEGMENT = re.compile(r"\d{1,12}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+# Segments that are pseudonymous keys; a longer number may be somebody's telephone.
+_KEY_SEGMENT = re.compile(r"\d{1,8}|\{[\w:]{1,60}\}|<[\w:]{1,60}>|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _HOST = re.compile(r"[A-Za-z0-9._-]{1,253}|[0-9a-fA-F:.]{2,45}|host\[\d{1,5}\]")
-_SHORT_VALUE = re.compile(r"[A-Za-z0-9_.,+-]{1,32}")
 _LENGTH = re.compile(r"(?:str|key)\[\d{1,7}\]|<(?:int|float)>|\[[A-Z_]{1,20}REDACTED\]|\[REDACTED\]")
 _MAX_PAIRS = 50
 
@@ -56,8 +55,9 @@ def minimise_query(query: object) -> str:
 
 
 def minimise_value(key: str, value: str) -> str:
-    """Return the value where the key is allow-listed and the value is a short word or number, else its shape."""
-    if key in policy.ALLOWED_KEYS and _SHORT_VALUE.fullmatch(value):
+    """Return the value where it is on the short list of its key, else its shape."""
+    allowed = policy.ALLOWED_VALUES.get(key)
+    if allowed and re.fullmatch(allowed, value):
         return value
     return _length(value)
 

@@ -98,7 +98,7 @@ def test_when_the_scrubber_fails_a_skeleton_leaves_and_it_is_counted_and_logged(
     tracked: Tracked, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     skeleton = Cleaned({"tags": {"scrubber": "failed"}}, failed=True)
-    monkeypatch.setattr(transport, "clean_item", lambda *args: skeleton)
+    monkeypatch.setattr(transport, "clean_item", lambda *args, **kwargs: skeleton)
     before = value_of(metrics.SCRUBBER_FAILURES, "event")
 
     with caplog.at_level(logging.WARNING):
@@ -115,7 +115,7 @@ def test_when_the_scrubber_fails_a_skeleton_leaves_and_it_is_counted_and_logged(
 def test_whatever_raises_on_the_way_out_nothing_leaves_and_the_application_does_not_notice(
     tracked: Tracked, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, name: str
 ) -> None:
-    def fail(*args: object) -> Any:
+    def fail(*args: object, **kwargs: object) -> Any:
         raise RuntimeError(CANARY)
 
     monkeypatch.setattr(transport, name, fail)

@@ -133,11 +133,11 @@ def test_what_was_seen_before_is_replaced_and_counted_again() -> None:
 def test_no_text_that_held_a_secret_stays_in_memory() -> None:
     scrub_string("mail to jane.kept@example.com")
 
-    assert "jane.kept" not in repr([scrubbing_text._harmless, scrubbing_text._scrubbed])
+    assert "jane.kept" not in repr([scrubbing_text.seen_harmless, scrubbing_text._scrubbed])
 
 
 def test_what_is_kept_is_bounded() -> None:
     for number in range(scrubbing_text._MOST_TEXTS + 10):
         scrub_string(f"line {number} of jane.{number}@example.com" if number % 2 else f"line number {number}")
 
-    assert len(scrubbing_text._harmless) + len(scrubbing_text._scrubbed) <= scrubbing_text._MOST_TEXTS
+    assert len(scrubbing_text.seen_harmless) + len(scrubbing_text._scrubbed) <= scrubbing_text._MOST_TEXTS

@@ -11,7 +11,7 @@ _UNSEEN = "\u00ad\u200b-\u200d\u2060\ufeff"
 # The @ and the dot as people, URLs, HTML, JSON, Python and mail bodies spell them.
 _AT = (
     r"(?:\\{0,3}@|\uff20|\ufe6b|%(?:25){0,3}40|&\#(?:0{0,4}64|[xX]0{0,4}40);?|&commat;|\\{1,8}u0{0,2}0040|\\{1,8}u\{40\}|\\{1,8}x40"
-    r"|\\{1,8}100(?!\d)|=40|\s?[\[({]\s?(?:at|AT|@)\s?[\])}]\s?)"
+    r"|\\{1,8}100(?!\d)|\\40(?!\d)|=40|\s?[\[({]\s?(?:at|AT|@)\s?[\])}]\s?)"
 )
 _DOT = r"(?:\\{0,3}\.{1,2}|&period;|\uff0e|\u3002|%(?:25){0,3}2[eE]|&\#(?:46|[xX]2[eE]);|\\{1,8}u002[eE]|\\{1,8}x2[eE]|=2[eE]|\s?[\[({]\s?(?:dot|DOT|\.)\s?[\])}]\s?)"
 _LOCAL = rf"(?:[\w.!\#$&'*+/=?^`{{|}}~{_UNSEEN}-]|%(?:25){{0,3}}2[bBdDeE]|\\u002[bBdDeE]|=2[bBeE]){{1,255}}"
@@ -26,7 +26,7 @@ _FILE_ENDINGS = frozenset(
 )
 # What can stand directly before an address and is not part of it: the path, the query, a quote, an escape.
 _LEAD = re.compile(
-    r"(?:.{0,255}(?:[/?&=#|]|%(?:25)*3[dDaA]|%(?:25)*2[fF]|%(?:25)*2[27]))?(?:3[dDaA]|2[fF27])?['`{*|^$!#&]{0,3}",
+    r"(?:.{0,255}(?:[/?&=#|]|%(?:25)*3[dDaA]|%(?:25)*2[fF]|%(?:25)*2[27]))?(?:3[dDaA]|2[fF27])?(?:(?<=\?[qQ]\?)(?:[^_]{1,60}_){1,20})?(?:[bru]{1,2}(?='))?['`{*|^$!#&]{0,3}",
     re.DOTALL,
 )
 
@@ -43,15 +43,19 @@ def _email(match: re.Match[str]) -> str:
         return match[0]
     if labels[-1] in ("internal", "local", "lan", "svc") and "." not in local:  # deploy@web-1.internal
         return match[0]
-    if _REMOTE.search(local):
+    if _REMOTE.search(local) or local == "x-oauth-basic":
         return match[0]
     lead = _LEAD.match(local)
     kept = lead[0] if lead and local[0] not in '"\\' else ""
+    if not kept and local[0] in "nrt" and _ESCAPE.search(match.string[max(0, match.start() - 8) : match.start()]):
+        kept = local[0]
     if len(kept) >= len(local):
         return match[0]
     return kept + policy.EMAIL + after
 
 
+# The n of \\n.
+_ESCAPE = re.compile(r"(?<!\\)(?:\\\\){0,3}\\\Z")
 _REMOTE = re.compile(r"(?:^|[/'`])(?:git|svn|hg)$")
 _PHONE_DIGITS = r"(?:\(0?\)[ ]?)?(?:\(?\d[\d)]?[ .()/\u00a0-]{0,2}){6,13}\d"
 _LABEL_WORDS = (
@@ -72,7 +76,7 @@ RULES = (
     Rule(
         "email",
         "An e-mail address names a person; validation and database errors quote them.",
-        r"@|\uff20|\ufe6b|%(?:25)*40|&#(?:0*64|x0*40)|&commat|\\u0|\\u\{|\\x40|\\100|=40|[\[({] ?(?:at|@) ?[\])}]",
+        r"@|\uff20|\ufe6b|%(?:25)*40|&#(?:0*64|x0*40)|&commat|\\u0|\\u\{|\\x40|\\100|\\40|=40|[\[({] ?(?:at|@) ?[\])}]",
         matches(_EMAIL, _email),
         needs="@%&\\\uff20\ufe6b=[({",
         least=6,
@@ -90,11 +94,22 @@ RULES = (
         "A mail address inside a network has no dots behind the @; a person's has one in front of it.",
         r"@[a-z]",
         matches(
-            r"(?P<lead>^|[\s'\"<(=,]|(?<!/):)[a-z][a-z0-9+-]{0,30}\.[a-z][a-z0-9+-]{0,30}@[A-Za-z][A-Za-z0-9-]{1,62}\.?…?(?=[\s'\">),;:]|$)",
+            r"(?P<lead>^|[\s'\"<(=,]|(?<!/):)[a-z][a-z0-9+-]{0,30}\.[a-z][a-z0-9+-]{0,30}@[A-Za-z][A-Za-z0-9-]{1,62}(?:\.{0,4}|\.?…)(?=[\s'\">),;:]|$)",
             keeping(rf"\g<lead>{policy.EMAIL}"),
         ),
         needs="@",
         least=8,
+    ),
+    Rule(
+        "email",
+        "An SSH key is followed by its owner.",
+        r"ssh-[a-z0-9-]{2,20} aaaa|ecdsa-[a-z0-9-]{2,20} aaaa",
+        matches(
+            r"(?P<lead>\b(?:ssh|ecdsa)-[\w-]{2,24} AAAA[\w+/=]{16,4096} )[^\s@'\"\[]{1,64}@[^\s'\"]{1,128}",
+            keeping(rf"\g<lead>{policy.EMAIL}"),
+        ),
+        needs="@",
+        least=32,
     ),
     Rule(
         "email",
@@ -109,7 +124,7 @@ RULES = (
         "Lists of leaked accounts are address:password.",
         r"@|%40",
         matches(
-            r"(?P<lead>\[EMAIL_REDACTED\]:)(?=[^\s,;'\"/\\]{0,60}\d)[^\s,;'\"/\\]{5,200}",
+            r"(?P<lead>\[EMAIL_REDACTED\]:)(?!\[|\d{1,5}x\d)(?=[^\s,;'\"/\\]{0,60}\d)[^\s,;'\"/\\]{5,200}",
             keeping(rf"\g<lead>{policy.REDACTED}"),
         ),
         needs="@%",

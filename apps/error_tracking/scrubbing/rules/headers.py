@@ -37,7 +37,7 @@ RULES = (
         "A Cookie header holds several pairs, each of which can be a session.",
         r"cookie[\"'\\ ]{0,4}[=:,]",
         matches(
-            r"(?i)(?P<key>\bcookie2?\\{0,3}[\"']?\s{0,4}[:=,]\s{0,4}(?:b?\\{0,3}[\"'])?)(?P<value>[^\s\r\n\"'\[\\={]{1,256}=[^\r\n\"'\\]{0,8192})",
+            r"(?i)(?P<key>(?<![A-Za-z])cookie2?\\{0,3}[\"']?\s{0,4}[:=,]\s{0,4}(?:b?\\{0,3}[\"'])?)(?P<value>[^\s\r\n\"'\[\\={]{1,256}=[^\r\n\"'\\]{0,8192})",
             _cookies,
         ),
         needs="=:,",

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from .. import policy
 from ..keys import KeyClass, is_sensitive_key, key_class
-from .rule import Hit, Rule
+from .rule import Hit, Rule, keeping, matches
 
 # Where a sensitive key can be recognised; what key_class says of the whole of it decides.
 _WORD = (
@@ -21,9 +21,9 @@ _WORD = (
 )
 _INDEX = r"(?P<index>\[[\w\"' -]{0,40}\]|%5[bB][\w-]{0,40}%5[dD])?"
 _AFTER_KEY = r"\\{0,7}(?:[\"'`“”‘’]|&quot;|&\#(?:39|34|x27|x22);|%(?:25)*2[27]|\\u0022|\\x22)?(?:\](?=\s?=)|%5[dD])?%?[\s\\]{0,12}(?:%(?:25){0,3}20){0,4}"
-_JOIN = r"(?>[!?+]=|→|::(?=\s)|:\s?[A-Za-z][\w.\[\]| ]{0,40}=(?=\s?[bru]?[\"'])|=>|->|:=|={1,3}|[:：＝]|%(?:25){0,3}3d|%(?:25){0,3}3a|&\#61;|&equals;|&colon;|\\u003d|\\u003a|\\x3d)(?![=:>])(?:\s|%(?:25){0,3}20|\+(?=%22)){0,4}"
+_JOIN = r"(?>[!?+]=|→|::(?=\s)|:\s?[A-Za-z][\w.\[\]| ]{0,40}=(?=\s?[bru]?[\"'])|=>|->|:=|={1,3}|[:：＝]|%(?:25){0,3}3d|%(?:25){0,3}3a|&\#61;|&equals;|&colon;|\\u003d|\\u003a|\\x3d)(?![=:>])(?:\s{5,40}(?=\\{0,3}[\"'])|(?:\s|%(?:25){0,3}20|\+(?=%22)){0,4})"
 _HEAD = re.compile(
-    rf"(?i)(?P<key>(?!\w{{1,8}}_REDACTED\]){_WORD}[\w.-]{{0,40}}?)(?![\w-]|\.\w){_INDEX}{_AFTER_KEY}(?P<join>{_JOIN})(?:(?:[|>][+-]?)?\s{{0,8}}\n\s{{1,40}}(?:- )?)?(?:[&]\w{{1,20}} |!!\w{{1,20}} )?(?:\{{\s{{0,4}}\\{{0,3}}[\"'][\w.-]{{1,60}}\\{{0,3}}[\"']\s{{0,2}}:\s{{0,2}})?"
+    rf"(?i)(?P<key>(?!\w{{1,8}}_REDACTED\]){_WORD}[\w.-]{{0,40}}?)(?![\w-]|\.\w){_INDEX}{_AFTER_KEY}(?P<join>{_JOIN})(?:(?:[|>][+-]?)?\s{{0,8}}\n\s{{1,40}}(?:- )?)?(?:[&]\w{{1,20}} |!{{1,2}}\w{{1,20}} )?(?:(?:(?<=\n )|(?<=\n  )|(?<=\n   ))- )?(?:\{{\s{{0,4}}\\{{0,3}}[\"'][\w.-]{{1,60}}\\{{0,3}}[\"']\s{{0,2}}:\s{{0,2}})?"
 )
 # name="password" … value="…"; <add key="…" value="…">; - name: DB_PASSWORD⏎ value: …; ('x-api-key', '…')
 _NAMED = re.compile(
@@ -48,11 +48,14 @@ _INPUT = re.compile(
 _TAGGED = re.compile(
     rf"(?i)(?:<\w{{1,20}}\s[^<>]{{0,80}}?\b(?:name|key|id)=\"(?P<key>[\w.-]{{0,40}}{_WORD}[\w.-]{{0,40}})\"[^<>]{{0,80}}>|<key>(?P<loc>[\w.-]{{0,40}}{_WORD}[\w.-]{{0,40}})</key>\s{{0,8}}<string>)(?P<join>)(?=[^<>]{{1,8192}}</)"
 )
+# PHP: s:8:"password";s:7:"hunter2";
+_SERIALIZED = re.compile(rf"(?i)\"(?P<key>[\w.-]{{0,40}}{_WORD}[\w.-]{{0,40}})\";(?P<join>s:\d{{1,6}}:)")
 _HEADS = (
     (_HEAD, ""),
     (_NAMED, "alue"),
     (_NAMED, "ontent="),
     (_PAIR, ","),
+    (_SERIALIZED, '";s:'),
     (_ELEMENT, "</"),
     (_TAGGED, "</"),
     (_ELEMENT, "&lt;/"),
@@ -66,16 +69,18 @@ _OPEN = re.compile(r"\\{0,7}(?:\"\"\"|'''|[\"'`“‘]|&quot;|&#(?:39|34|x27|x22
 _CONTINUED = re.compile(r"(?P<mark>[\"'])(?:\s{1,3}|\s{0,3}\+\s{0,3})(?P=mark)(?=[^\s,:=)\]}])")
 _CLOSERS = {"“": "”", "‘": "’"}
 _SCHEME = re.compile(
-    r"(?i)(?:token|digest|negotiate|apikey|basic|bearer|oauth|hmac|jwt|ntlm|sentry|aws4-hmac-sha256|aws|hawk|sha\d{1,3}=)(?:\s{1,4}|%20|\+|(?<==))(?=\S)"
+    r"(?i)(?:token|digest|negotiate|\w{1,12}key|basic|bearer|oauth|hmac|jwt|ntlm|sentry|aws4-hmac-sha256|aws|hawk|sha\d{1,3}=)(?:\s{1,4}|%20|\+|(?<==))(?=\S)"
 )
 _BARE = re.compile(
-    r"(?:[a-z]{4} [a-z]{4} [a-z]{4} [a-z]{4}\b|\{[^{}\s\"':]{1,200}\}|(?:[^\s,;&)}\]\"'<>`|\\?]|\?(?!\w{1,30}=)|\\(?![\"'nrt])"
+    r"(?:[a-z]{4} [a-z]{4} [a-z]{4} [a-z]{4}\b|\{[^{}\s\"':]{1,200}\}|(?:[^\s,;&)}\]\"'<>`|\\?]|\?(?!\w{1,30}=)|\\(?![\"'nrt]|u0026)"
     r"|[,;)}\]](?![\s,;)}\]\"'<>]|$|\s?[\"']?[\w.-]{1,60}[\"']?\s?[=:])){1,4096})"
 )
 _BARE_ENCODED = re.compile(r"(?:[^\s&\"'<>%]|%(?!(?:25)*(?:26|22|27|2[cC]|7[dD]|0[aAdD]|23))){1,4096}")
 _LISTED = re.compile(
     r"(?:(?:Secret\w{0,20}|str|bytes|repr|ExponentPushToken)[(\[]|[\[(])\s{0,2}(?=b?\\{0,7}[\"'`]|\d|(?<=Token\[))"
 )
+# auth=("jane", "…")
+_USER_FIRST = re.compile(r"\(\s?b?([\"'])[^\"'\n]{1,128}\1,\s?(?=b?\1)(?!b?\1[^\"'\n]{0,512}\1\s?,)")
 _LIST_END = re.compile(r"(?:\\{0,7}[\"'`\d]|\w),?\s{0,2}[\])]")
 _LONGEST = 8192  # characters that one value may have
 
@@ -128,6 +133,11 @@ _NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,6})?%?")
 _PHRASE = re.compile(r"[a-z]{2,20}(?: [a-z]{2,20}){2,24}|[A-Z][a-z]{1,20}(?: [a-z]{1,20}){1,6}")
 
 
+_PARAMETERS = re.compile(r"[A-Za-z][\w-]{2,30}=[^,\s]{1,80}, ?[\w-]{2,30}=")
+_BLOCK = re.compile(r"[|>][+-]?\s{0,8}\n\s{1,40}\Z")
+_QUERY = re.compile(r"[?&][\w.-]{0,60}\Z")
+
+
 class _Value(NamedTuple):
     start: int
     end: int
@@ -137,14 +147,17 @@ class _Value(NamedTuple):
 def _find(text: str) -> Iterator[Hit]:
     position = 0
     for head in _heads(text):
-        value = _value(text, head) if head.end() >= position else None
+        begins = head.start() if head.re is _SERIALIZED else head.end()
+        value = _value(text, head) if begins >= position else None
         if (
             value
-            and head["join"].strip()[:2] in ("==", "!=", "=>")
+            and head["join"].strip()[:2] in ("==", "!=")
             and _COMPARED.fullmatch(text[value.start : value.end])
             and not value.quoted
         ):
             continue  # password == confirm
+        if value and _PARAMETERS.match(text, value.start) and _key(head).lower().startswith("auth"):
+            continue  # a header's parameters are looked at one by one
         if value and _key(head).lower() == "dsn" and "=" in text[value.start : value.end]:
             continue  # its own pairs are looked at one by one
         if value and head.re is _PAIR and _NAMES.fullmatch(text[value.start : value.end]):
@@ -185,7 +198,9 @@ def _value(text: str, head: re.Match[str]) -> _Value | None:
     if head.re in (_ELEMENT, _TAGGED):
         end = re.compile(r"\]\]>|<|&lt;").search(text, start)
         return _Value(start, end.start() if end else len(text), quoted=True)
-    if listed := _LISTED.match(text, start):
+    if _BLOCK.search(head[0]):  # YAML: the rest of the line
+        return _Value(start, _line_end(text, start), quoted=True)
+    if listed := _USER_FIRST.match(text, start) or _LISTED.match(text, start):
         end = _LIST_END.search(text, listed.end(), listed.end() + _LONGEST)
         return _Value(listed.end(), end.end() - 1 if end else min(len(text), listed.end() + _LONGEST), quoted=True)
     if prefix := _PREFIX.match(text, start):
@@ -199,7 +214,19 @@ def _value(text: str, head: re.Match[str]) -> _Value | None:
         start = scheme.end()
     bare = _BARE_ENCODED if "%" in head["join"] else _BARE
     match = (_is_phrase(_key(head)) and _PHRASE.match(text, start)) or bare.match(text, start)
-    return _Value(start, match.end(), quoted=False) if match else None
+    return _Value(start, _before_fragment(text, head, match), quoted=False) if match else None
+
+
+def _line_end(text: str, start: int) -> int:
+    end = text.find("\n", start, start + _LONGEST)
+    return end if end >= 0 else min(len(text), start + _LONGEST)
+
+
+def _before_fragment(text: str, head: re.Match[str], value: re.Match[str]) -> int:
+    # ?token=…#top: in a query string, and only there, # ends the value.
+    in_query = _QUERY.search(text[max(0, head.start() - 62) : head.start()])
+    fragment = text.find("#", value.start() + 1, value.end()) if in_query else -1
+    return fragment if fragment >= 0 else value.end()
 
 
 def _ends_key(text: str, head: re.Match[str], mark: str) -> bool:
@@ -221,7 +248,10 @@ def _all_parts(text: str, opening: re.Match[str]) -> int:
         more = _CONTINUED.match(text, end)
         if not more or more[0].strip(" +\n")[-1:] != opening[0][-1:]:
             break
-        end = _closing(text, more)
+        closed = _closing(text, more)
+        if text[closed + 1 : closed + 2] == ":":  # the next key
+            break
+        end = closed
     return end
 
 
@@ -246,9 +276,9 @@ def may_be_secret(text: str, key: str, *, quoted: bool) -> bool:
     """Say whether what stands behind a sensitive key may be its secret, not a placeholder, a word or an expression."""
     bare = text.strip().strip("\"'`“”‘’,") if quoted else text.strip().rstrip(",")
     name = key.lower()
-    if "REDACTED" in bare and (quoted or "=" in bare or not _STAND_IN.sub("", bare).strip(" .,:;])")):
+    if "REDACTED" in bare and (quoted or "://" in bare or "=" in bare or not _STAND_IN.sub("", bare).strip(" .,:;])")):
         return False
-    if not bare or bare.lower() in (name, *_NOTHING) or _PLACEHOLDER.fullmatch(bare):
+    if len(bare) < 2 or bare.lower() in (name, *_NOTHING) or _PLACEHOLDER.fullmatch(bare):
         return False
     if is_harmless_value(key, bare):
         return False
@@ -288,11 +318,22 @@ RULES = (
     Rule(
         "key_value",
         "The key in front of it (password=…, 'token': '…', API_KEY: …) says what it is.",
-        r"(?:pass|secret|token|credential|signature|cookie|session|sessid|csrf|xsrf|key|auth|pw|psw|jwt|otp|mfa|cvv|cvc|ssn|dsn|pin|sid"
+        r"(?:pass|secret|token|credential|signature|cookie|session|sessid|csrf|xsrf|key|auth|pw|psw|psk|jwt|otp|mfa|cvv|cvc|ssn|dsn|pin|sid"
         r"|cred|sig|hmac|recovery|security|card|code|kennwort|wachtwoord|contrase|senha|пароль|密|パス|lösen|hasło|비밀|saml|recaptcha|remember|answer)"
-        r"[^=:,%\\>&：＝]{0,60}[=:,%\\>&：＝]",
+        r"[^=:,%\\>&：＝→]{0,60}[=:,%\\>&：＝→]|name=\\{0,3}\"",
         _find,
-        needs="=:%,>\\&：",
+        needs="=:%,>\\&：→",
         least=5,
+    ),
+    Rule(
+        "key_value",
+        "A text that was cut off at its start can begin within the key.",
+        r"\A\w{0,6}(?:word|oken|ecret)['\"]: ['\"]",
+        matches(
+            r"\A(?P<lead>\w{0,6}(?:word|oken|ecret)['\"]: (?P<quote>['\"]))(?!\[[A-Z_]*REDACTED)[^'\"\n]{1,4096}(?=(?P=quote)|\Z)",
+            keeping(rf"\g<lead>{policy.REDACTED}"),
+        ),
+        needs="'\"",
+        least=8,
     ),
 )

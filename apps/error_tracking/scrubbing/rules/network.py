@@ -34,7 +34,7 @@ _LIKE_IPV6 = re.compile(r"(?=[^\d]*\d)[0-9A-Fa-f:]*[0-9A-Fa-f]{3}")
 def _ipv6(match: re.Match[str]) -> str:
     text = match["address"].replace("%3A", ":").replace("%3a", ":")
     masked = mask_ip_in_text(text)
-    return match[0] if masked == text or not _LIKE_IPV6.search(text) else masked
+    return match[0] if masked == text or not _LIKE_IPV6.search(text) else masked + (match["zone"] or "")
 
 
 def _aws_host(match: re.Match[str]) -> str:

@@ -74,7 +74,7 @@ ACCOUNTS = (
         "A bank account. The checksum keeps order numbers and hashes.",
         r"[a-z]{2}\d{2}[ -]?[0-9a-z]{4}",
         matches(
-            r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[A-Za-z0-9]{11,30}|(?:[ -][A-Za-z0-9]{4}){2,8}(?:[ -][A-Za-z0-9]{1,3})?)"
+            r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]{11,30}|(?:[ -][A-Za-z0-9]{4}){2,8}(?:[ -][A-Za-z0-9]{1,3})?)"
             r"(?![A-Za-z0-9])",
             _iban,
         ),
@@ -105,7 +105,7 @@ RULES = (
         r"|plate|vin\b|mrz|medical|id number|cpr|dselsnum|rijks|kimlik|itin|ein\b|identity|身份|passport|reisepass|passnummer|licen|card|ausweis|medicare|nhs|health|account|konto|sort|routing|bic|swift|curp|rut|cuit|cnp|egn|oib|hkid|nric|citizen|vat|ni.number",
         matches(
             rf"(?i)(?P<label>(?<![a-z])(?:{_ID_LABELS})(?:[ _-]?(?:number|no|nr|id))?(?![a-z])(?:\s{{0,2}}\((?:\w{{2,20}})\))?\\{{0,3}}[\"']?\]?\s{{0,3}}(?:[=:\#]|=>|%3[aAdD]|is|was|nr\.?|no\.?|number)?\s{{0,3}}[=:]?\s{{0,2}}[(\[]?\\{{0,3}}[\"']?)"
-            r"(?P<number>(?:(?-i:[A-Z]{2}) )?(?=[A-Za-z./-]{0,8}\d)[A-Za-z0-9./-]{1,25}(?: (?=[A-Za-z]{0,2}\d)[A-Za-z0-9./-]{1,12}){0,5}(?: (?-i:[A-Z])(?![A-Za-z]))?)(?<=[A-Za-z0-9])(?![A-Za-z0-9])",
+            r"(?P<number>(?-i:[A-Z0-9<]{30,48})(?![A-Za-z0-9<])|(?:(?-i:[A-Z]{1,3}(?:-[A-Z]{1,2})?) )?(?=[A-Za-z./-]{0,8}\d)[A-Za-z0-9./-]{1,25}(?: (?=[A-Za-z]{0,2}\d)[A-Za-z0-9./-]{1,12}){0,5}(?: (?-i:[A-Z])(?![A-Za-z]))?)(?<=[A-Za-z0-9])(?![A-Za-z0-9])",
             lambda match: match["label"] + policy.ID if sum(c.isdigit() for c in match["number"]) >= 4 else match[0],
         ),
         needs=DIGITS,
@@ -172,7 +172,15 @@ RULES = (
             r"|\d{6}[-+A]\d{3}[0-9A-FHJ-NPR-Y]"  # Finland
             r")(?![\w-])",
             _checked(
-                "fr.nir", "br.cpf", "ch.ssn", "it.codicefiscale", "es.dni", "es.nie", "se.personnummer", "fi.hetu"
+                "be.nn",
+                "fr.nir",
+                "br.cpf",
+                "ch.ssn",
+                "it.codicefiscale",
+                "es.dni",
+                "es.nie",
+                "se.personnummer",
+                "fi.hetu",
             ),
         ),
         needs=DIGITS,

@@ -8,33 +8,40 @@ from .keyvalue import is_sentence
 from .rule import DIGITS, Rule, always, keeping, matches
 
 _Q = r"\\{0,3}[\"'`]?"
-_SEP = rf"{_Q}\]?\s{{0,3}}(?:=>|[=:]|%3[dD]|\b(?i:i?like)\b)\s{{0,3}}[(\[]?\s?"
+_SEP = rf"{_Q}\]?\s{{0,3}}(?:=>|[=:]|%3[dD]|\b(?i:i?like)\b)(?:[ \t]{{1,3}}|\s{{1,3}}(?=[(\[\"'`\\]))?[(\[]?[ \t]?"
 _PERSON_KEYS = (
     r"(?:(?:billing|shipping|customer|user|contact|owner|sender|recipient|patient|employee|card_?holder|account_?holder|guest|legal|display)[_ -]?)?"
     r"(?:first|last|middle|given|family|full|maiden|sur|user|display|nick|real|holder|legal|birth|customer|patient|card_?holder|account_?holder|contact|employee|recipient|sender|beneficiary)[_ -]?names?"
-    r"|name_on_card|surname|vorname|nachname|cardholder|xpauthor|dc:creator|by-line|logname|(?<![a-z_])login|address(?=['\"]?\s?[:=]\s?['\"\d])|date de naissance|date[_ -]?of[_ -]?birth|birth[_ -]?(?:date|day|place)|geburtsdatum|dob"
+    r"|name_on_card|surname|vorname|nachname|cardholder|xpauthor|dc:creator|by-line|logname|(?<![a-z_])login(?=\\{0,3}[\"'`]|\s?=|\s?:\s?\\{0,3}[\"'])|address(?=['\"]?\s?[:=]\s?['\"\d])|date de naissance|date[_ -]?of[_ -]?birth|birth[_ -]?(?:date|day|place)|geburtsdatum|dob"
     r"|(?:street|postal|home|mailing|billing|shipping|delivery)[_ -]?(?:address|addr)(?:[_ -]?(?:line)?[_ -]?\d)?|address[_ -]?(?:line)?[_ -]?\d|street|stra(?:ss|ß)e"
     r"|post(?:al)?[_ -]?code|zip(?:[_ -]?code)?|postleitzahl|plz|mother'?s?[_ -]?maiden[_ -]?name|mothers_maiden_name"
 )
 _VALUE = (
-    r"(?:(?P<quote>\\{0,3}[\"'`])(?P<quoted>(?:(?!(?P=quote))[^\n]){1,200})(?P=quote)?"
+    r"(?:(?P<made>datetime\.date(?:time)?\()(?P<date>[\d, ]{6,40})(?=\))|(?P<quote>\\{0,3}[\"'`])(?P<quoted>(?:(?!(?P=quote))[^\n]){1,200})(?P=quote)?"
     r"|(?P<bare>(?!None\b|null\b|True\b|False\b|str\b|this\b|is\b)[^\s,;&\"'<>(){}\[\]|]{1,80}(?:,? [A-Z0-9][\w'-]{0,30}(?![\w'-]*\s?[=:])){0,5}))"
 )
 
 
 def _person(match: re.Match[str]) -> str:
-    text = match["quoted"] if match["quote"] else match["bare"]
-    if (is_sentence(text) and text.count(" ") > 2) or not text.strip() or "REDACTED" in text or _NOBODY.fullmatch(text):
+    text = match["date"] or (match["quoted"] if match["quote"] else match["bare"])
+    if (
+        (is_sentence(text) and text.count(" ") > 2)
+        or not text.strip()
+        or "REDACTED" in text
+        or (not match["date"] and _NOBODY.fullmatch(text))
+    ):
         return match[0]
     if text.lower() in match["label"].lower():  # username=username passes a variable on
         return match[0]
+    if match["made"]:
+        return f"{match['label']}{match['made']}{policy.REDACTED}"
     quote = match["quote"] or ""
     closed = quote if match[0].endswith(quote) and len(match[0]) > len(match["label"]) + len(quote) else ""
     return f"{match['label']}{quote}{policy.REDACTED}{closed}"
 
 
 _NOBODY = re.compile(
-    r"%s|%\(\w{1,60}\)s|\?|\$\d{1,3}|\{\{?[\w. |!]{0,80}\}?\}|\$\{?\w{1,60}\}?|<[\w -]{1,60}>|\*+|[a-z]{1,20}\[\d{1,12}\]"
+    r"datetime\.\w{1,20}|%s|%\(\w{1,60}\)s|\?|\$\d{1,3}|\{\{?[\w. |!]{0,80}\}?\}|\$\{?\w{1,60}\}?|<[\w -]{1,60}>|\*+|[a-z]{1,20}\[\d{1,12}\]"
     r"|(?i:none|null|true|false|required|optional|unknown|anonymous|string|str|invalid|missing|varchar.*|charfield.*|models\..*|forms\..*"
     r"|serializers\..*|self\..*|request\..*|user\..*|data\..*|this|that|is|field|must|may|and|or|too|already|exists|not|ensure|enter|invalid|value|string|valueerror|[A-Z]\w{2,30}Error|[\w.]{1,60}\(.*|[\w.]{1,60}\[.*)"
 )
@@ -43,13 +50,20 @@ _LAT_LON = r"[-+]?\d{1,3}\.\d{3,15}"
 
 def _key_detail(match: re.Match[str]) -> str:
     columns, values = match["columns"], match["values"]
-    if not columns and all(_PLAIN_VALUE.fullmatch(value.strip()) for value in values.split(",")):
+    if columns and "REDACTED" in values:
         return match[0]
-    if "REDACTED" in values or (_HARMLESS_VALUES.fullmatch(values) and not _NUMBER_COLUMNS.search(columns or "")):
+    if _HARMLESS_VALUES.fullmatch(values) and not _NUMBER_COLUMNS.search(columns or ""):
         return match[0]
     if columns and not _PERSONAL_COLUMNS.search(columns):
         return match[0]
-    return f"{match['label']}{policy.REDACTED}{match['end']}"
+    kept = policy.REDACTED if columns else ",".join(map(_row_value, values.split(",")))
+    return f"{match['label']}{kept}{match['end']}"
+
+
+def _row_value(value: str) -> str:
+    # Numbers and words of a program stay, and so does what is replaced already.
+    known = "REDACTED" in value or _PLAIN_VALUE.fullmatch(value.strip())
+    return value if known else value[: len(value) - len(value.lstrip())] + policy.REDACTED
 
 
 def _mysql_entry(match: re.Match[str]) -> str:
@@ -138,11 +152,23 @@ RULES = (
         "A server's log of who came in.",
         r"(?:password|publickey) for",
         matches(
-            r"(?P<label>\b(?:[Pp]assword|publickey) for (?:invalid user )?)(?!root\b)[\w.-]{2,64}(?= from )",
+            r"(?P<label>\b(?:[Pp]assword|publickey) for (?:invalid user )?)(?!(?:root|deploy|git|ubuntu|admin|ec2-user|www-data|vagrant)\b)[\w.-]{2,64}(?= from )",
             keeping(rf"\g<label>{policy.REDACTED}"),
         ),
         needs=" ",
         least=20,
+    ),
+    Rule(
+        "person",
+        "Directories and shells name people: uid=jane,ou=people; uid=1000(jane); sudo: jane : TTY=….",
+        r"uid=|gid=|groups=|sudo: |with user ['\"]",
+        matches(
+            r"(?P<label>\buid=(?=[^,=\s]{1,80},\s?(?:ou|dc|cn)=)|\b(?:uid|gid|groups)=\d{4,8}\((?=[^()\s]{1,40}\))|\bsudo: {1,4}(?=[\w.-]{1,40} : )"
+            r"|\b(?:using \w{1,20} )with user ['\"](?=[^'\"\n]{1,80}['\"]))(?!root\b|\[)[^,()\s'\"]{1,80}",
+            keeping(rf"\g<label>{policy.REDACTED}"),
+        ),
+        needs="=:'\"",
+        least=8,
     ),
     Rule(
         "device",
@@ -217,7 +243,7 @@ RULES = (
         "A home folder is named after its owner.",
         r"user=|logname=|~[a-z]{2,32}/|home\$|/home/|/users/|\\users\\|\\documents and settings\\",
         matches(
-            r"(?P<lead>(?<![\w.])/home/|/Users/|(?:^|(?<=[\s'\"]))~(?=[a-z]{2,32}/)|\b(?:USER|LOGNAME|SUDO_USER)=(?!root\b)|\\\\home\$\\|\b[A-Za-z]:(?:\\{1,8}|/)(?:Users|Documents and Settings)(?:\\{1,8}|/))(?P<name>[^\\/\s\"':,;<>()\[\]]{1,64})",
+            r"(?P<lead>(?<![\w.])/home/|/Users/|(?:^|(?<=[\s'\"]))~(?=[a-z]{2,32}/)|\b(?:USER|LOGNAME|SUDO_USER)=(?!root\b)|\\{1,4}home\$\\{1,4}|\b[A-Za-z]:(?:\\{1,8}|/)(?:Users|Documents and Settings)(?:\\{1,8}|/))(?P<name>[^\\/\s\"':,;<>()\[\]]{1,64})",
             lambda match: match[0] if _is_shared(match) else match["lead"] + policy.REDACTED,
         ),
         needs="/\\~=",
@@ -229,7 +255,7 @@ RULES = (
         r"lat|lon|lng|gps|coord|geo|location|position|point",
         matches(
             rf"(?i)(?P<label>\b(?:gps[\w ]{{0,20}}|lat(?:itude)?|lon(?:g(?:itude)?)?|lng|coord(?:inate)?s?|geo(?:[_ ]?location|[_ ]?point|:)?|location|position|point|latlng|ll)"
-            rf"{_Q}\]?\s{{0,2}}[=:(]?\s{{0,2}}[(\[{{]?\s?{_Q})(?P<first>{_LAT_LON})(?P<second>\s?[,; ]\s?{_LAT_LON})?(?![\w.])",
+            rf"{_Q}\]?\s{{0,2}}[=:(]?\s{{0,2}}[(\[{{]?\s?{_Q})(?P<first>{_LAT_LON})(?P<second>(?: ?[NS])?\s?[,; ]\s?{_LAT_LON}(?: ?[EW]\b)?)?(?![\w.])",
             keeping(rf"\g<label>{policy.GPS}"),
         ),
         needs=DIGITS,
@@ -239,10 +265,10 @@ RULES = (
     Rule(
         "gps",
         "Maps are linked by position.",
-        r"[?&@](?:\w{1,8}=)?-?\d{1,3}\.\d{4}|\d{1,3}\.\d{4,15}[°º]? ?[ns],? ",
+        r"[?&@](?:\w{1,8}=)?-?\d{1,3}\.\d{4}|map=\d{1,2}/-?\d|\d{1,3}\.\d{4,15}[°º]? ?[ns],? ",
         matches(
-            rf"(?P<label>[?&](?:q|ll|loc|center|daddr|saddr|cbll|query|destination|origin)=|/@){_LAT_LON},{_LAT_LON}|(?P<plain>)\b\d{{1,2}}\.\d{{4,15}}[°º]? ?[NS],? ?\d{{1,3}}\.\d{{4,15}}[°º]? ?[EW]\b",
-            lambda match: (match["label"] or "") + policy.GPS,
+            rf"(?P<label>[?&#]map=\d{{1,2}}/){_LAT_LON}/{_LAT_LON}|(?P<linked>[?&](?:q|ll|loc|center|daddr|saddr|cbll|query|destination|origin)=|/@){_LAT_LON},{_LAT_LON}|(?P<plain>)\b\d{{1,2}}\.\d{{4,15}}[°º]? ?[NS],? ?\d{{1,3}}\.\d{{4,15}}[°º]? ?[EW]\b",
+            lambda match: (match["label"] or match["linked"] or "") + policy.GPS,
         ),
         needs=DIGITS,
         least=10,
@@ -250,10 +276,21 @@ RULES = (
     ),
     Rule(
         "gps",
+        "Plus codes are positions: eight characters of an alphabet of their own, a plus, two or three more.",
+        r"[2-9cfghjmpqrvwx]{8}\+[2-9cfghjmpqrvwx]{2}",
+        matches(
+            r"(?<![\w+/=-])(?=[2-9]{0,7}[CFGHJMPQRVWX])(?=[CFGHJMPQRVWX]{0,7}[2-9])[2-9CFGHJMPQRVWX]{8}\+[2-9CFGHJMPQRVWX]{2,3}(?![\w+/=-])",
+            always(policy.GPS),
+        ),
+        needs="+",
+        least=11,
+    ),
+    Rule(
+        "gps",
         "The same in degrees, minutes and seconds.",
         r"[°º]|\\u00b0|\\xb0|\d deg ",
         matches(
-            r"(?:[NSEW]\s?)?\d{1,3}\s?(?:°|º|deg|\\u00b0|\\xb0)\s?\d{1,2}(?:\.\d{1,6})?\s?(?:'|′|’|\\')\s?(?:\d{1,2}(?:[.,]\d{1,8})?\s?(?:\"|″|''|”|\\\")?)?\s?(?:[NSEWO]\b|(?<=[\"″”])(?=[\s,;)]|$))",
+            r"(?:[NSEW]\s?)?\d{1,3}\s?(?:°|º|deg|\\u00b0|\\xb0)\s?\d{1,2}(?:\.\d{1,6})?\s?(?:'|′|’|\\')\s?(?:\d{1,2}(?:[.,]\d{1,8})?\s?(?:\"|″|′′|''|”|\\\")?)?\s?(?:[NSEWO]\b|(?<=[\"″”′])(?=[\s,;)]|$))",
             always(policy.GPS),
         ),
         needs=DIGITS,
@@ -263,9 +300,9 @@ RULES = (
     Rule(
         "gps",
         "EXIF keeps them as tuples of numbers.",
-        r"gps",
+        r"gps|34853",
         matches(
-            rf"(?i)(?P<label>gps(?:dest)?(?:latitude|longitude|position|info|altitude){_Q}\]?\s{{0,2}}[=:]\s{{0,2}})(?P<value>[(\[{{][^\n]{{1,400}}?[)\]}}]{{1,3}}(?=[,;}}\s]|$)|{_Q}[\d./, -]{{3,80}}{_Q})",
+            rf"(?i)(?P<label>(?:gps(?:dest)?(?:latitude|longitude|position|info|altitude)|\b34853){_Q}\]?\s{{0,2}}[=:]\s{{0,2}})(?P<value>\{{[^{{}}\n]{{1,400}}\}}|[(\[{{][^\n]{{1,400}}?[)\]}}]{{1,3}}(?=[,;}}\s]|$)|{_Q}[\d./, -]{{3,80}}{_Q})",
             lambda match: match[0] if "REDACTED" in match["value"] else match["label"] + policy.GPS,
         ),
         needs=DIGITS,

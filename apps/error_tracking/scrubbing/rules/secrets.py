@@ -74,6 +74,8 @@ _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 # A user name that is a key: a DSN's, a token in front of x-oauth-basic.
 _LONG_SECRET = re.compile(r"(?=\D*\d)[A-Za-z0-9_-]{16,}")
 
+# GitHub takes a token as the user, and this in place of a password.
+_NO_PASSWORD = ("x-oauth-basic",)
 _UNFILLED = re.compile(r"\$\{?\w+\}?|\{\w*\}|%s|\*+|<[\w -]+>|[xX]{3,}|PASSWORD|PASS|password")
 
 
@@ -89,7 +91,8 @@ def _url_credentials(match: re.Match[str]) -> str:
     if ends >= 0 and re.match(r"[\w-]+(?:\.[\w-]+)+(?::\d+)?/", password[ends + 1 :]):
         return f"{match['scheme']}{user}:{policy.REDACTED}{password[ends:]}@"
     kept = policy.REDACTED if _LONG_SECRET.search(user) else user
-    return f"{match['scheme']}{kept}{colon}{policy.REDACTED if colon else ''}@"
+    hidden = password if password in _NO_PASSWORD else policy.REDACTED if colon else ""
+    return f"{match['scheme']}{kept}{colon}{hidden}@"
 
 
 def _base64_json(match: re.Match[str]) -> str:
@@ -127,6 +130,29 @@ RULES = (
         ),
         needs="@",
         least=9,
+    ),
+    Rule(
+        "private_key",
+        "PuTTY's files and JSON Web Keys have fields for it.",
+        r"private-lines: |\"kty\\{0,3}\"",
+        matches(
+            r"(?P<label>\bPrivate-Lines: \d{1,3}\r?\n|\\{0,3}\"(?:d|p|q|dp|dq|qi|k)\\{0,3}\"\s?:\s?\\{0,3}\")"
+            r"(?P<value>(?<=\n)(?:[A-Za-z0-9+/=]{16,80}\r?(?:\n|$)){1,64}|(?<=\")[A-Za-z0-9_-]{16,4096})",
+            lambda match: match["label"] + policy.KEY + ("\n" if match["value"].endswith("\n") else ""),
+        ),
+        needs=":",
+        least=24,
+    ),
+    Rule(
+        "url_credentials",
+        "What was cut off before the @.",
+        r"://[^\s/:@]{1,128}:[^\s/:@]{4,128}\Z",
+        matches(
+            r"(?P<lead>\b[A-Za-z][A-Za-z0-9+.-]{1,30}://[^\s/:@\"'<>]{1,128}:)(?=[^\s\d]{0,127}[\d-])(?=\d{0,127}[A-Za-z])[A-Za-z0-9!#$%&*_.-]{4,128}\Z",
+            keeping(rf"\g<lead>{policy.REDACTED}"),
+        ),
+        needs=":",
+        least=12,
     ),
     Rule(
         "url_credentials",
@@ -214,7 +240,7 @@ RULES = (
         "A long path segment of mixed letters and digits opens something too.",
         r"/[\w-]{32}",
         matches(
-            r"(?P<lead>://[^\s\"'<>]{1,512}?/)(?=[^A-Z/\s]{0,64}[A-Z])(?=[^a-z/\s]{0,64}[a-z])(?=[^0-9/\s]{0,64}[0-9])[A-Za-z0-9_-]{32,512}(?=[/?#\s\"'<>),]|$)",
+            r"(?P<lead>://(?:(?!://)[^\s\"'<>]){1,512}?/)(?=[^A-Z/\s]{0,64}[A-Z])(?=[^a-z/\s]{0,64}[a-z])(?=[^0-9/\s]{0,64}[0-9])[A-Za-z0-9_-]{32,512}(?=[/?#\s\"'<>),]|$)",
             keeping(rf"\g<lead>{policy.TOKEN}"),
         ),
         needs="/",
@@ -233,7 +259,7 @@ RULES = (
         "The key of a session is the session; the key of a DRF token is the token.",
         r"session|key|token",
         matches(
-            r"(?i)(?P<label>\bsessions?(?:\.cache(?:d_db)?)?[ :=#'\"(]{0,3}|\b(?:token|authtoken)[\w.]{0,60}[^\n]{0,120}?\b(?:key\b[ =:'\"]{1,6}|values \('))(?P<value>[a-z0-9]{32}|[0-9a-f]{40})\b",
+            r"(?i)(?P<label>\bsessions?(?:\.cache(?:d_db)?)?[ :=#'\"(]{0,3}|\b(?:token|authtoken)[^\n]{0,180}?\b(?:key\b[ =:'\"]{1,6}|values \('))(?P<value>[a-z0-9]{32}|[0-9a-f]{40})\b",
             keeping(rf"\g<label>{policy.TOKEN}"),
         ),
         needs=DIGITS,
@@ -307,7 +333,7 @@ RULES = (
         r"hooks\.slack|webhook|/services/t",
         matches(
             r"(?P<host>(?<=/)services/(?=T[A-Z0-9]{6,14}/B)|hooks\.slack(?:-gov)?\.com/(?:services|workflows|triggers)/|discord(?:app)?\.com/api/(?:v\d+/)?webhooks/"
-            r"|webhook\.office\.com/webhookb2/)[\w/@-]{10,512}",
+            r"|webhook\.office\.com/webhookb2/)(?!\d{1,32}/\[)[\w/@-]{10,512}",
             keeping(rf"\g<host>{policy.KEY}"),
         ),
         needs="/",

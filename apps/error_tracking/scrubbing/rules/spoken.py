@@ -34,7 +34,9 @@ def _said(match: re.Match[str]) -> str:
 
 # What no word of a sentence has: a digit, or a sign within.
 _ODD = re.compile(r"\d|[A-Za-z][!@#$%^&*_+=~?][^\s]|[a-z][A-Z]")
-_FLAG = re.compile(r"(?P<flag>(?<![\w-])--?(?P<key>[A-Za-z][\w.-]{1,60})(?:[ =]|\"?,\s?\"?|',\s?'))(?P<quote>[\"']?)")
+_FLAG = re.compile(
+    r"(?P<flag>(?<![\w-])--?(?P<key>[A-Za-z][\w.-]{1,60})(?:[ =]|\"?,\s?\"?|',\s?'))(?P<quote>[\"']?)(?:pass:(?=\S))?"
+)
 _FLAG_VALUE = re.compile(r"(?!-)[^\s\"',\])]{1,4096}|(?<=\")[^\"\n]{1,4096}|(?<=')[^'\n]{1,4096}")
 
 
@@ -66,9 +68,9 @@ RULES = (
     Rule(
         "spoken",
         "People write secrets into sentences.",
-        r"pass|pwd|pin|otp|code|token|key|secret|credential|cvv|cvc|answer",
+        r"pass|pwd|pin|otp|code|token|key|secret|credential|cvv|cvc|answer|kennwort|wachtwoord|contrase|senha",
         matches(
-            rf"(?i)(?P<label>\b{_NOUN}\b(?: for [\w.@\[\]-]{{1,60}})?(?:(?: \w{{1,12}})? {_LINK}| equals)?:?[ \t]{{1,3}}[<(]?)(?P<quote>[\"'`“‘]?)"
+            rf"(?i)(?P<label>\b{_NOUN}\b(?: for [\w.@\[\]-]{{1,60}})?(?:,?(?: \w{{1,12}})? {_LINK}| equals)?:?[ \t]{{1,3}}[<(]?(?:(?:pk|id|key|value)=)?)(?P<quote>[\"'`“‘]?)"
             rf"(?P<value>(?<=[\"'`])[^\"'`\n]{{1,200}}(?=[\"'`])|[^\s\"'`,;()\[\]{{}}<>]{{3,200}}?(?=[.,;:!?)]*(?:\s|$|[\"'`])))(?P=quote)?",
             _said,
         ),
@@ -77,10 +79,21 @@ RULES = (
     ),
     Rule(
         "spoken",
-        "Databases are told passwords in their own words; Redis repeats them.",
-        r"password '|identified by|decrypt\(|encrypt\(|crypt\(|auth|requirepass",
+        "Both in one: credentials: admin / …, passwords (admin:…).",
+        r"(?:passwords?|credentials?|login)[:(= ]{1,4}[^\s:/()]{1,64} ?[:/]",
         matches(
-            r"(?P<label>(?i:\bpassword |\bidentified (?:with \w{1,40} )?by |\bpgp_sym_(?:de|en)crypt\([^,()]{1,80}, ?|\bcrypt\(|\bhmac\.new\(b?)(?P<quote>['\"])|\bAUTH (?:default )?|with args beginning with: '|\b(?:masterauth|requirepass) )"
+            r"(?i)(?P<label>\b(?:passwords?|credentials?|login)(?:: ?| ?\()(?:[\w.@-]{1,64}|\[[A-Z_]{0,9}REDACTED\])(?: ?/ ?|:))(?P<value>(?=[^\s]{0,60}\d)[^\s'\"(),;\[\]/]{5,200})",
+            keeping(rf"\g<label>{policy.REDACTED}"),
+        ),
+        needs=":(",
+        least=14,
+    ),
+    Rule(
+        "spoken",
+        "Databases are told passwords in their own words; Redis repeats them.",
+        r"password '|password for |identified by|decrypt\(|encrypt\(|crypt\(|auth|requirepass",
+        matches(
+            r"(?P<label>(?i:\bpassword |\bset password for [^=\n]{1,80}= ?|\bidentified (?:with \w{1,40} )?by |\bpgp_sym_(?:de|en)crypt\([^,()]{1,80}, ?|\bcrypt\(|\bhmac\.new\(b?)(?P<quote>['\"])|\bAUTH (?:default )?|with args beginning with: '|\b(?:masterauth|requirepass) )"
             r"(?P<value>(?<=['\"])[^'\"\n]{1,200}(?=['\"])|(?<![\"'])[^\s'\",]{4,200})",
             lambda match: (
                 match["label"] + policy.REDACTED
@@ -105,9 +118,9 @@ RULES = (
     Rule(
         "spoken",
         "SMTP and Redis are told in their own words.",
-        r"auth plain|auth login|\"auth\"|auth\\r",
+        r"auth plain|auth login|\"auth\"|auth\\?\r|auth\\r",
         matches(
-            r"(?P<label>\bAUTH (?:PLAIN|LOGIN) |\"AUTH\" \"|\bAUTH\\r\\n\$\d{1,4}\\r\\n)(?P<value>[^\s\"'\\]{4,512})",
+            r"(?P<label>\bAUTH (?:PLAIN|LOGIN) |\"AUTH\" \"|\bAUTH(?:\\r\\n|\r\n)\$\d{1,4}(?:\\r\\n|\r\n))(?P<value>[^\s\"'\\]{4,512})",
             keeping(rf"\g<label>{policy.REDACTED}"),
         ),
         needs="Aa",
@@ -204,7 +217,7 @@ RULES = (
         r"curl|wget|zip |7z |openssl|net use|keygen|sudo|http|mysql|mariadb|sshpass|mongo|redis-cli|ldap|psql",
         matches(
             r"(?P<flag>\bcurl\b[^\n]{0,400}?\s(?:-u|--user)[ =]?[\"']?[^\s:\"']{1,128}:|\b(?:mysql|mysqldump|mysqladmin|mariadb)\b[^\n]{0,400}?\s-p|\b(?:un)?zip\b[^\n]{0,200}?\s-P |\bssh-keygen\b[^\n]{0,200}?\s-[NP] |\bsshpass\s+-p\s?[\"']?"
-            r"|\b7z\b[^\n]{0,200}?\s-p|\bhttps?\b(?= -a)\s-a\s+[^\s:]{1,64}:|\bopenssl\b[^\n]{0,200}?(?:\s-k\s|\s-pass(?:in|out)?\s(?:pass:)?)|\bnet use\b[^\n]{0,120}?\s(?=[^\s/]{3,40}\s/user:)|\becho\s(?=[^\n|]{1,120}\| ?sudo -S)|\bredis-cli\b[^\n]{0,400}?\s-a\s+[\"']?|\bldap\w{1,10}\b[^\n]{0,400}?\s-w\s+[\"']?)(?P<value>[^\s\"'\[][^\s\"']{0,255})",
+            r"|\b7z\b[^\n]{0,200}?\s-p|\bhttps?\b(?= -a)\s-a\s+[^\s:]{1,64}:|\bopenssl\b[^\n]{0,200}?(?:\s-k\s|\s-pass(?:in|out)?\s(?:pass:)?+)|\bnet use\b[^\n]{0,120}?\s(?=[^\s/]{3,40}\s/user:)|\becho\s(?=[^\n|]{1,120}\| ?sudo -S)|\bredis-cli\b[^\n]{0,400}?\s-a\s+[\"']?|\bldap\w{1,10}\b[^\n]{0,400}?\s-w\s+[\"']?)(?P<value>[^\s\"'\[][^\s\"']{0,255}|(?<=-p)'[^'\n]{1,255}')",
             lambda match: match[0] if _NAMED.fullmatch(match["value"]) else match["flag"] + policy.REDACTED,
         ),
         needs=" ",

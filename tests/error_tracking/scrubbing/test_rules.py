@@ -1,0 +1,48 @@
+"""One rule at a time: what it takes, and what looks like it and stays."""
+
+import pytest
+
+from apps.error_tracking.scrubbing import scrub_string
+from apps.error_tracking.scrubbing.explain import findings
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("password => hunter2", "password => [REDACTED]"),
+        ('"password":\n    "hunter2",\n    "page": 3', '"password":\n    "[REDACTED]",\n    "page": 3'),
+        ('s:8:"password";s:7:"hunter2";s:4:"page";i:3;', 's:8:"password";s:7:"[REDACTED]";s:4:"page";i:3;'),
+        ("/x?api_key=KYZfgPQgEOF7#top", "/x?api_key=[REDACTED]#top"),
+        ("?token=KYZfgPQgEOF7\\u0026size=4", "?token=[REDACTED]\\u0026size=4"),
+        ("password:\n  - hunter2\nport: 1", "password:\n  - [REDACTED]\nport: 1"),
+        ("openssl x -passin pass:hunter2 -nodes", "openssl x -passin pass:[REDACTED] -nodes"),
+        ("birth_date=datetime.date(1985, 4, 12)", "birth_date=datetime.date([REDACTED])"),
+        ("uid=jane.roe,ou=people,dc=example", "uid=[REDACTED],ou=people,dc=example"),
+        (
+            "https://www.openstreetmap.org/#map=17/52.520008/13.404954",
+            "https://www.openstreetmap.org/#map=17/[GPS_REDACTED]",
+        ),
+        ("{'user': b'jane.roe\\x40example.com'}", "{'user': b'[EMAIL_REDACTED]'}"),
+    ],
+)
+def test_only_the_secret_goes(text: str, expected: str) -> None:
+    assert scrub_string(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SENTRY_DSN=https://[REDACTED]@host.example/3",
+        "Last login: Mon Nov 24 07:00:00 2025",
+        "if name in username:\n\nIt ended.",
+        "password == confirm",
+    ],
+)
+def test_what_only_looks_like_a_secret_stays(text: str) -> None:
+    assert scrub_string(text) == text
+
+
+def test_an_escaped_secret_is_explained() -> None:
+    kinds = {finding.kind for finding in findings("/x/SSN%20536-07-1238%20on%20file")}
+
+    assert kinds == {"national_id"}
