@@ -13,10 +13,9 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
 from django.core.checks import register as register_check
 
-from .config import Config, load
+from .config import DEVELOPMENT, Config, load
 
 MIDDLEWARE = f"{__package__}.middleware.RequestIdMiddleware"
-_DEVELOPMENT = {"development", "dev", "local", "test"}
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -76,7 +75,7 @@ def _proxies() -> Iterator[CheckMessage]:
 
 
 def _collection(config: Config) -> Iterator[CheckMessage]:
-    if config.collect == "debug" and config.environment not in _DEVELOPMENT:
+    if config.collect == "debug" and config.environment not in DEVELOPMENT:
         yield Error(
             f"SENTRY_COLLECT is debug and SENTRY_ENVIRONMENT is {config.environment}: what variables hold would leave.",
             hint="Unset SENTRY_COLLECT, or on your own machine set SENTRY_ENVIRONMENT=development.",
@@ -108,7 +107,7 @@ def _names(config: Config) -> Iterator[CheckMessage]:
             hint="Set SENTRY_RELEASE, or ERROR_TRACKING['RELEASE'].",
             id="error_tracking.W012",
         )
-    if config.environment in _DEVELOPMENT:
+    if config.environment in DEVELOPMENT:
         yield Warning(
             f"SENTRY_ENVIRONMENT is '{config.environment}' in a deployment: its errors would be a developer's.",
             hint="Set SENTRY_ENVIRONMENT=production (or staging).",
@@ -132,6 +131,12 @@ def _rates(config: Config) -> Iterator[CheckMessage]:
 
 
 def _debugging(config: Config) -> Iterator[CheckMessage]:
+    if config.shows_values:
+        yield Error(
+            "SENTRY_COLLECT is debug: what variables hold would leave the process.",
+            hint="Unset SENTRY_COLLECT.",
+            id="error_tracking.E018",
+        )
     if config.debug:
         yield Error(
             "SENTRY_DEBUG is on: the SDK writes what it sends into the log.",

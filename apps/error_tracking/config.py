@@ -32,7 +32,10 @@ VARIABLES = (
 )
 # What leaves of a variable: its shape, or, while developing, what it holds (still scrubbed by keys and patterns).
 COLLECTION_LEVELS = ("shapes", "debug")
-SETTINGS_KEYS = ("RELEASE", "TRACE_RATES")
+SETTINGS_KEYS = ("RELEASE", "TRACE_RATES", "TRACE_HOSTS")
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]{1,253}(?::\d{1,5})?")
+# A value of SENTRY_ENVIRONMENT that is nobody's production.
+DEVELOPMENT = frozenset({"development", "dev", "local", "test"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,14 @@ class Config:
     collect: str = "shapes"
     # Path prefix -> rate; the longest prefix wins over traces_sample_rate.
     trace_rates: Mapping[str, float] = field(default_factory=dict)
+    # Origins of our own (https://thumbnails.internal:8080) that get trace headers; nobody else does.
+    trace_hosts: tuple[str, ...] = ()
     project_root: str = ""
+
+    @property
+    def shows_values(self) -> bool:
+        """Whether variables leave with what they hold: never outside of development."""
+        return self.collect == "debug" and self.environment in DEVELOPMENT
 
 
 def load(environ: Mapping[str, str] | None = None) -> Config:
@@ -69,6 +79,7 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
         server_name=reader.read("SENTRY_SERVER_NAME", "goimg-api", _environment),
         collect=reader.read("SENTRY_COLLECT", "shapes", _level),
         trace_rates=_trace_rates(reader, options),
+        trace_hosts=_trace_hosts(reader, options),
         project_root=str(getattr(settings, "BASE_DIR", None) or Path.cwd()),
     )
     reader.refuse_unknown_variables()
@@ -129,6 +140,15 @@ def _trace_rates(reader: _Reader, options: Mapping[str, Any]) -> dict[str, float
             reader.problems.append(f"ERROR_TRACKING['TRACE_RATES']['{prefix}'] must be between 0 and 1.")
             return {}
     return dict(rates)
+
+
+def _trace_hosts(reader: _Reader, options: Mapping[str, Any]) -> tuple[str, ...]:
+    hosts = options.get("TRACE_HOSTS", ())
+    for host in hosts:
+        if not isinstance(host, str) or not _ORIGIN.fullmatch(host):
+            reader.problems.append("ERROR_TRACKING['TRACE_HOSTS'] must list origins, like https://api.internal:8080.")
+            return ()
+    return tuple(hosts)
 
 
 def _dsn(text: str) -> str:

@@ -1,13 +1,16 @@
 """A stream of bytes as documents: lines of text, lines that are JSON objects, or one JSON object over many lines."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from io import StringIO
 from itertools import chain, islice
 from typing import Any
 
 # A private key or a PGP message, the secrets that span lines, is one document; so many lines at most.
 _LONGEST_BLOCK = 400
+_SPACE = re.compile(r"\s*")
 
 
 class NotUtf8Error(ValueError):
@@ -67,12 +70,23 @@ def _block(line: str, lines: Iterator[tuple[int, str]]) -> str:
 
 
 def _whole(lines: list[tuple[int, str]]) -> Iterator[Document]:
-    text = "".join(line for _, line in lines)
-    value = _json_object(text)
-    if value is not None:
-        yield Document(lines[0][0], text, value)
-    else:
-        yield from _by_line(iter(lines))
+    """Yield the JSON objects that the lines hold, one after the other, and the lines from where there is none."""
+    text, number, position = "".join(line for _, line in lines), lines[0][0], 0
+    while position < len(text) and (found := _first_object(text, position)):
+        value, end = found
+        yield Document(number, text[position:end], value)
+        number += text.count("\n", position, end)
+        position = end
+    yield from _by_line(enumerate(StringIO(text[position:], newline="\n"), number))
+
+
+def _first_object(text: str, position: int) -> tuple[dict[str, Any], int] | None:
+    """Return the object that begins at a position, and where what follows it begins."""
+    try:
+        value, end = _DECODER.raw_decode(text, _SPACE.match(text, position).end())  # type: ignore[union-attr]
+    except (ValueError, RecursionError):
+        return None
+    return (value, _SPACE.match(text, end).end()) if isinstance(value, dict) else None  # type: ignore[union-attr]
 
 
 def _lines(stream: Iterable[bytes]) -> Iterator[tuple[int, str]]:
@@ -99,3 +113,6 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         # The value that the second one hides would never be looked at; as text it is.
         raise ValueError("a key stands there twice")
     return value
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_unique)

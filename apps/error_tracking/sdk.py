@@ -4,8 +4,10 @@ Integrations are chosen, not found: each one here has its reason, and so has eac
 https://docs.sentry.io/platforms/python/configuration/options/
 """
 
+import re
 from collections.abc import Callable
 from functools import wraps
+from importlib.util import find_spec
 from typing import Any
 
 import sentry_sdk
@@ -14,6 +16,7 @@ from sentry_sdk.integrations.atexit import AtexitIntegration
 from sentry_sdk.integrations.django import DjangoIntegration
 from sentry_sdk.integrations.excepthook import ExcepthookIntegration
 from sentry_sdk.integrations.logging import LoggingIntegration, ignore_logger
+from sentry_sdk.integrations.stdlib import StdlibIntegration
 from sentry_sdk.integrations.threading import ThreadingIntegration
 from sentry_sdk.scope import add_global_event_processor
 from sentry_sdk.scrubber import EventScrubber
@@ -32,7 +35,7 @@ SHUTDOWN_TIMEOUT = 5.0  # seconds a process that ends waits for the tracker to t
 # Left out on purpose:
 #   argv      puts command-line arguments into every event, and they hold secrets
 #   modules   lists every installed package in every event: kilobytes for what the release already says
-#   stdlib    records every outgoing URL and subprocess argument, and sends trace headers to foreign hosts
+#   stdlib    records every outgoing request; it and the one for httpx come with ERROR_TRACKING["TRACE_HOSTS"]
 #   dedupe    remembers only the last exception; once.py remembers each
 #   auto-enabled ones (redis, httpx, celery, ...)  import what they find: megabytes, and data nobody decided on
 INTEGRATIONS: tuple[tuple[type[Integration], dict[str, Any], str], ...] = (
@@ -76,11 +79,11 @@ def options(config: Config) -> dict[str, Any]:
         "debug": config.debug,
         "sample_rate": config.sample_rate,
         "traces_sampler": make_sampler(config.traces_sample_rate, config.trace_rates),
-        "transport": DebugTransport if config.collect == "debug" else ScrubbingTransport,
+        "transport": DebugTransport if config.shows_values else ScrubbingTransport,
         "shutdown_timeout": SHUTDOWN_TIMEOUT,
         "default_integrations": False,
         "auto_enabling_integrations": False,
-        "integrations": [cls(**arguments) for cls, arguments, _ in INTEGRATIONS] + [_Enrichment(config), _at_exit()],
+        "integrations": [*_chosen(), *_outgoing(config), _Enrichment(config), _at_exit()],
         "project_root": config.project_root,
         # FrameEnricher adds both, for in-app frames only and without values.
         "include_local_variables": False,
@@ -92,11 +95,26 @@ def options(config: Config) -> dict[str, Any]:
         "event_scrubber": _NoScrubber(),
         # GlitchTip and Bugsink throw sessions away.
         "auto_session_tracking": False,
-        # Trace headers would tell other hosts our release, environment and user's trace.
-        "trace_propagation_targets": [],
+        # Trace headers tell our release, environment and route: to hosts of our own only.
+        "trace_propagation_targets": [f"^{re.escape(origin)}(?:[/?#]|$)" for origin in config.trace_hosts],
         # Spotlight has an HTTP client of its own that passes every scrubber.
         "spotlight": False,
     }
+
+
+def _chosen() -> list[Integration]:
+    return [cls(**arguments) for cls, arguments, _ in INTEGRATIONS]
+
+
+def _outgoing(config: Config) -> list[Integration]:
+    """Return what adds trace headers to requests to our own hosts, and times requests to any."""
+    if not config.trace_hosts:
+        return []
+    if find_spec("httpx") is None:
+        return [StdlibIntegration()]
+    from sentry_sdk.integrations.httpx import HttpxIntegration  # needs the package
+
+    return [StdlibIntegration(), HttpxIntegration()]
 
 
 def _at_exit() -> AtexitIntegration:
@@ -115,7 +133,7 @@ class _Enrichment(Integration):
     identifier = "error_tracking"
 
     def __init__(self, config: Config) -> None:
-        self.enrich_frames = FrameEnricher(config.project_root, values=config.collect == "debug")
+        self.enrich_frames = FrameEnricher(config.project_root, values=config.shows_values)
 
     @staticmethod
     def setup_once() -> None:

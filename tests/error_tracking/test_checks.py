@@ -92,3 +92,4 @@ def test_what_variables_hold_does_not_leave_outside_of_development(monkeypatch: 
 
     monkeypatch.setenv("SENTRY_ENVIRONMENT", "development")
     assert found(deploy=False) == []
+    assert found() == ["error_tracking.W013", "error_tracking.E018"]

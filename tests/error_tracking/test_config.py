@@ -97,6 +97,7 @@ def test_the_dsn_is_not_in_the_repr() -> None:
         ({"RELASE": "x"}, "ERROR_TRACKING['RELASE'] is unknown"),
         ({"TRACE_RATES": {"/x": 2}}, "ERROR_TRACKING['TRACE_RATES']['/x'] must be between 0 and 1."),
         ({"TRACE_RATES": {"/x": "often"}}, "must be between 0 and 1."),
+        ({"TRACE_HOSTS": ["internal"]}, "ERROR_TRACKING['TRACE_HOSTS'] must list origins"),
     ],
 )
 def test_wrong_settings_are_named(settings: Any, options: dict[str, Any], sentence: str) -> None:

@@ -84,7 +84,7 @@ def test_events_without_frames_stay_as_they_are(event: dict[str, Any]) -> None:
 
 
 def test_while_developing_variables_show_what_they_hold_but_no_secret(tracked: Tracked) -> None:
-    tracked.start(collect="debug")
+    tracked.start(collect="debug", environment="development")
 
     class Hostile:
         def __repr__(self) -> str:
@@ -105,3 +105,10 @@ def test_while_developing_variables_show_what_they_hold_but_no_secret(tracked: T
     assert shown["marker"] == "{'caption': 'sunset', 'owner': '[EMAIL_REDACTED]'}"
     assert shown["password"] == "[REDACTED]"
     assert shown["hostile"] == "<Hostile>"
+
+
+def test_outside_of_development_they_do_not_whatever_is_configured(tracked: Tracked) -> None:
+    tracked.start(collect="debug", environment="production")
+    capture_error(caught(3))
+
+    assert variables_of(tracked.events()[0]) == ["str[3]"]

@@ -246,3 +246,14 @@ def test_a_reader_that_has_seen_enough_is_no_error() -> None:
         process.stdin.close()
 
         assert (process.wait(timeout=30), process.stderr.read()) == (0, b"")
+
+
+def test_objects_over_many_lines_one_after_the_other_are_each_one(scrub: Any) -> None:
+    code, out = scrub(
+        '{\n "password": {"value": "correct horse"}\n}\n{\n "token": [\n  "abcdzz"]}\nand jane@example.com\n'
+    )
+
+    assert code == 0
+    assert not any(secret in out for secret in ("horse", "abcdzz", "jane"))
+    assert out.count("[REDACTED]") == 2
+    assert out.endswith("\nand [EMAIL_REDACTED]\n")

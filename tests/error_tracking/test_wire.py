@@ -29,6 +29,21 @@ from tests.error_tracking import places, site, visits, wire
 from tests.error_tracking.places import Canary, planted
 
 PROCESS = set((places.STRUCTURED["process"] + " " + places.FREE["process"]).split())
+# What the stock SDK does not send in these visits either; so zero here says less than in the other 270 places.
+# All of it leaves once an integration, an option or a later version of the SDK collects it.
+NOT_SENT_BY_STOCK = set(
+    # Its own scrubber knows these keys.
+    "form_password breadcrumb_secret log_extra_secret "
+    # It collects neither values nor keys of a cache unless it is told to, and no parameters of SQL.
+    "cache_default cache_key cache_many_key cache_many_value cache_missing_key cache_value "
+    "orm_created orm_filter orm_raw sql_many sql_parameter "
+    # It shows ten variables of a frame, and some types by their name only.
+    "local_form local_generator local_memoryview local_model local_queryset local_str local_string_io "
+    # Of a file it sends its field; of requests to others no headers, bodies or users.
+    "file_content file_name file_type part_header httpx_header url_body url_header url_user "
+    # Cookies leave with send_default_pii only; the environment and a task that nobody runs do not leave.
+    "cookie_name process_environment task_dummy_argument".split()
+)
 WRAPPINGS: dict[str, Callable[[str], str]] = {
     "plain": str,
     "URL": lambda text: quote(text, safe=""),
@@ -182,6 +197,22 @@ def test_nothing_personal_leaves_whatever_people_wrote_where(sink: Sink, turn: i
         assert leaks(sink, canaries) == ""
 
 
+@pytest.mark.django_db
+def test_trace_headers_go_to_hosts_of_our_own_and_nothing_personal_with_them(sink: Sink, other_host: OtherHost) -> None:
+    canaries = plant()
+    config = Config(dsn=sink.dsn, traces_sample_rate=1.0, project_root=str(ROOT), trace_hosts=(other_host.url,))
+    options = {key: value for key, value in sdk.options(config).items() if key != "dsn"}
+
+    with sdk_with(sink, options) as tracked:
+        visits.visit_all(tracked, other_host.url)
+        assert leaks(sink, canaries) == ""
+
+    assert len(other_host.headers) == 3
+    assert all("sentry-trace: " in headers.lower() for headers in other_host.headers)
+    not_planted_there = {name: canary for name, canary in canaries.items() if not name.endswith("_header")}
+    assert wire.found("".join(other_host.headers), not_planted_there) == []
+
+
 @DEPRECATED
 @pytest.mark.django_db
 def test_nothing_personal_leaves_when_the_sdk_is_told_to_send_all(sink: Sink, other_host: OtherHost) -> None:
@@ -220,7 +251,7 @@ def test_the_search_is_not_blind(sink: Sink, other_host: OtherHost, telling: dic
         visits.visit_all(tracked, other_host.url)
         found = set(leaks(sink, canaries).split(", "))
 
-    assert len(found) >= 250, sorted(set(canaries) - found)
+    assert set(canaries) - found <= PROCESS | NOT_SENT_BY_STOCK
 
 
 def run_command(tmp_path: Path, sink: Sink, mode: str) -> dict[str, Canary]:

@@ -175,6 +175,18 @@ def test_scrub_pii_is_line_2_for_a_whole_event() -> None:
     }
 
 
+def test_the_parameters_of_a_log_line_do_not_leave_beside_its_text() -> None:
+    attributes = {
+        "sentry.message.template": {"type": "string", "value": "tried {p}"},
+        "sentry.message.parameter.p": {"type": "string", "value": "hunter2"},
+    }
+
+    sent = clean_item("log", {"items": [{"body": "tried it", "attributes": attributes}]}).payload
+
+    assert sent is not None
+    assert list(sent["items"][0]["attributes"]) == ["sentry.message.template"]
+
+
 @pytest.mark.parametrize(
     ("source", "name"), [("route", "/users/{user_id}"), ("url", "<unmatched path>"), (None, "<unmatched path>")]
 )

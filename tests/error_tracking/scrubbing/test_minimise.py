@@ -175,6 +175,68 @@ def test_what_a_template_was_given_does_not_leave() -> None:
     assert minimise({"spans": [span]})["spans"][0] == {"op": "template.render", "description": "a.html", "data": {}}
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "leaves"),
+    [
+        ("Accept", "text/html,application/json;q=0.9, */*;q=0.8", True),
+        ("Accept", "jane", False),
+        ("Accept-Language", "en-GB,en;q=0.9,de;q=0.8", True),
+        ("Accept-Language", "janedoe", False),
+        ("Accept-Encoding", "gzip, deflate, br", True),
+        ("Cache-Control", "max-age=0", True),
+        ("Cache-Control", "jane=doe", False),
+        ("Connection", "keep-alive", True),
+        ("Connection", "jane", False),
+        ("Content-Type", "multipart/form-data; boundary=----abc", True),
+        ("X-Request-ID", "whatever-a-stranger-sent", False),
+    ],
+)
+def test_a_header_leaves_in_its_form_only(name: str, value: str, leaves: bool) -> None:
+    assert request_of(headers={name: value})["headers"][name] == (value if leaves else "[REDACTED]")
+
+
+@pytest.mark.parametrize(
+    ("span", "name"),
+    [
+        ({"op": "cache.get", "description": "user:jane"}, "<cache key>"),
+        ({"op": "db.redis", "description": "GET user:jane"}, "GET"),
+        ({"op": "view.process", "description": "GET /users/jane/7?x=jane"}, "GET /str[5]/str[4]/7"),
+        ({"op": "view.process", "description": "/users/{id}"}, "/str[5]/{id}"),
+    ],
+)
+def test_a_span_does_not_name_what_was_asked_for(span: dict[str, str], name: str) -> None:
+    assert minimise({"spans": [span]})["spans"][0]["description"] == name
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "leaves"),
+    [
+        ("custom", "nightly import", True),
+        ("custom", "/users/jane", False),
+        ("task", "gallery.tasks.resize", True),
+        ("view", "apps.gallery.views.ImageList", True),
+        ("component", "jane@example.com", False),
+    ],
+)
+def test_a_transaction_that_was_named_in_code_has_no_path_for_a_name(source: str, name: str, leaves: bool) -> None:
+    event = minimise({"transaction": name, "transaction_info": {"source": source}})
+
+    assert event["transaction"] == (name if leaves else "<unmatched path>")
+
+
+def test_free_data_of_an_exceptions_mechanism_does_not_leave() -> None:
+    mechanism = {"type": "django", "handled": False, "data": {"x": "jane"}, "help_link": "https://a.example/jane"}
+    event = minimise({"exception": {"values": [{"type": "E", "mechanism": mechanism}]}})
+
+    assert event["exception"]["values"][0]["mechanism"] == {"type": "django", "handled": False}
+
+
+def test_data_that_says_who_or_where_does_not_leave_however_its_key_is_spelled() -> None:
+    extra = {"sys.argv": ["--to", "jane"], "Hostname": "janes-laptop", "HTTP.QUERY": "x=jane", "attempt": 3}
+
+    assert minimise({"extra": extra})["extra"] == {"attempt": 3}
+
+
 def test_a_feedback_form_does_not_leave() -> None:
     feedback = {"message": "call me", "contact_email": "jane"}
 
