@@ -4,7 +4,7 @@ import re
 from base64 import b64decode
 
 from .. import policy
-from .rule import DIGITS, Rule, keeping, matches
+from .rule import DIGITS, Rule, around, keeping, matches
 
 # Characters that are not seen, put into addresses to get them past filters.
 _UNSEEN = "\u00ad\u200b-\u200d\u2060\ufeff"
@@ -39,7 +39,7 @@ def _email(match: re.Match[str]) -> str:
         after = f".{labels.pop()}{after}"
     if after.startswith(".") and (len(labels) == 1 or not labels[-1].isalpha() or labels[-1].islower() is False):
         return match[0]
-    if match.string[: match.start()].endswith("://"):  # the user of a URL without a password
+    if match.string.endswith("://", 0, match.start()):  # the user of a URL without a password
         return match[0]
     if labels[-1] in ("internal", "local", "lan", "svc") and "." not in local:  # deploy@web-1.internal
         return match[0]
@@ -77,7 +77,7 @@ RULES = (
         "email",
         "An e-mail address names a person; validation and database errors quote them.",
         r"@|\uff20|\ufe6b|%(?:25)*40|&#(?:0*64|x0*40)|&commat|\\u0|\\u\{|\\x40|\\100|\\40|=40|[\[({] ?(?:at|@) ?[\])}]",
-        matches(_EMAIL, _email),
+        around(rf"{_AT}(?={_DOMAIN})", _EMAIL, _email, before=300, after=1000),
         needs="@%&\\\uff20\ufe6b=[({",
         least=6,
     ),

@@ -349,6 +349,7 @@ _HARMLESS_VALUES = re.compile(
 def _is_shared(match: re.Match[str]) -> bool:
     # A home that is nobody's, a placeholder, or the address of a page: GET /home/photos.
     requested = re.search(
-        r"(?:GET|POST|PUT|PATCH|DELETE|HEAD) $|https?://[^\s]{1,200}$", match.string[: match.start()][-220:]
+        r"(?:GET|POST|PUT|PATCH|DELETE|HEAD) $|https?://[^\s]{1,200}$",
+        match.string[max(0, match.start() - 220) : match.start()],
     )
     return match["name"].lower() in _SHARED_FOLDERS or match["name"][0] in "${<%[" or requested is not None

@@ -50,6 +50,27 @@ def matches(pattern: str, replace: Callable[[re.Match[str]], str], flags: re.Reg
     return find
 
 
+def around(anchor: str, pattern: str, replace: Callable[[re.Match[str]], str], before: int, after: int) -> Find:
+    """Find by an expression whose beginning is costly to look for: only around what its middle, `anchor`, matches.
+
+    A match begins at most `before` characters in front of the anchor and ends at most `after` behind it.
+    """
+    middle, compiled = re.compile(anchor), re.compile(pattern)
+
+    def find(text: str) -> Iterator[Hit]:
+        done = 0
+        for place in middle.finditer(text):
+            if place.start() < done:
+                continue
+            match = compiled.search(text, max(done, place.start() - before), place.end() + after)
+            if match:
+                done = match.end()
+                if (replacement := replace(match)) != match[0]:
+                    yield Hit(match.start(), match.end(), replacement)
+
+    return find
+
+
 def always(placeholder: str) -> Callable[[re.Match[str]], str]:
     """Return a `replace` that needs no second look."""
     return lambda match: placeholder
