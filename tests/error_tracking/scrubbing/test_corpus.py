@@ -46,7 +46,7 @@ def test_a_scrubber_that_does_nothing_catches_nothing_and_keeps_all() -> None:
 
 
 def test_a_scrubber_that_blanks_all_catches_all_and_keeps_nothing() -> None:
-    eager = evaluate(lambda text: "", lambda mapping: {"v": None})
+    eager = evaluate(lambda text: "", lambda mapping: {"v": 0})
 
     assert eager.recall == 1
     assert eager.kept == 0

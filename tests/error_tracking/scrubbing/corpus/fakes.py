@@ -10,6 +10,8 @@ import json
 import re
 import string
 
+from . import fakes_blind
+
 _UPPER = string.ascii_uppercase
 _LOWER = string.ascii_lowercase
 _DIGITS = string.digits
@@ -196,10 +198,11 @@ _BLOCKS["pem_cut"] = _BLOCKS["pem_rsa"][:200]
 _BLOCKS["pem_line"] = run("pem_line", 64, _ALNUM + "+/")
 
 FAKES: dict[str, str] = _AWS | _GOOGLE_AZURE | _VENDORS | _DJANGO | _TOKENS | _BLOCKS
+_BLIND = {f"blind_{name}": value for name, value in fakes_blind.FAKES.items()}
 
 _NAME = re.compile(r"\$\{([a-z0-9_]+)\}")
 
 
 def expand(text: str) -> str:
-    """`text` with every `${name}` of FAKES put in; names that are no fake stay as they are."""
-    return _NAME.sub(lambda match: FAKES.get(match[1], match[0]), text)
+    """`text` with every `${name}` of a fake put in; names that are no fake stay as they are."""
+    return _NAME.sub(lambda match: FAKES.get(match[1]) or _BLIND.get(match[1]) or match[0], text)
