@@ -230,7 +230,7 @@ SENSITIVE_WORDS = frozenset(
     (
         "auth authorization bearer cookie cookies cred creds credential credentials csrf csrfmiddlewaretoken "
         "csrftoken cvc cvc2 cvv cvv2 dsn hmac jsessionid jwt mfa nonce otp passcode passphrase passwd password "
-        "passwords passwort pass phpsessid sessid pin pincode psw pw pwd sas secret secrets session sessionid "
+        "passwords passwort pass phpsessid sessid pin pincode psk psw pw pwd sas secret secrets session sessionid "
         "sessions sid sig signature ssn token tokens totp xsrf"
     ).split()
 )
@@ -300,7 +300,7 @@ HARMLESS_LAST_WORDS = frozenset(
 # Keys that name a person. Line 1 never collects them; this is for extras, contexts and tags of one's own.
 PERSONAL_KEYS = frozenset(
     (
-        "address bio gender religion salary nationality birth_place name_on_card customer_name employee_name "
+        "address bio copyright gender religion salary nationality birth_place name_on_card customer_name employee_name "
         "patient_name coords coordinates geo geo_point latlng mac mac_address xp_author artist creator owner_name "
         "seed_phrase mnemonic address_1 address_2 address_line address_line_1 address_line_2 address_line1 "
         "address_line2 address1 address2 artist birth_date birth_day birthdate birthday birthplace "

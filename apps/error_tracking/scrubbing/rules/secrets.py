@@ -171,7 +171,7 @@ RULES = (
         r"bearer|basic[ +%]|digest |negotiate |\bntlm |apikey ",
         matches(
             r"(?P<scheme>(?i:bearer|basic|digest|negotiate|ntlm|apikey))(?P<space>\s{1,4}|%20|\+)"
-            r"(?P<token>[A-Za-z0-9][A-Za-z0-9._~+/-]{5,8192}={0,2}(?![\w=]))",
+            r"(?!(?:username|realm|nonce|uri|response|qop|opaque)=)(?P<token>[A-Za-z0-9][A-Za-z0-9._~+/-]{5,8192}={0,2}(?![\w=]))",
             lambda match: (
                 f"{match['scheme']}{match['space']}{policy.TOKEN}" if _is_credential(match["token"]) else match[0]
             ),
