@@ -325,6 +325,11 @@ PERSONAL_ENDINGS = tuple(
     ).split()
 )
 
+# What ties events, spans and log lines together. Values in the form of a generated ID are no data and stay whole.
+ID_KEYS = frozenset(
+    {"check_in_id", "event_id", "parent_span_id", "request_id", "sid", "span_id", "trace_id", "user_id"}
+)
+
 # ---- What takes the place of what was found --------------------------------------------------------------------
 
 REDACTED = "[REDACTED]"

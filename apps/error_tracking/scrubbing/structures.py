@@ -14,6 +14,7 @@ from .text import scrub_counted, seen_harmless
 # The SDK cuts at 5 levels inside an event's data; what is deeper than this was not made by it.
 MAX_DEPTH = 40
 _VERSION = re.compile(r"\d{1,5}(?:\.\d{1,5}){1,4}")
+_ID = re.compile(r"(?=[0-9-]*[a-f])(?:[0-9a-f]{32}|[0-9a-f]{16}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 _VERSION_KEYS = ("version", "Version", "VERSION", "build", "release")
 # One entry of these says what another one holds; see _named_values.
 _EXPLAINING_KEYS = policy.FILE_NAME_KEYS | {"value"}
@@ -52,8 +53,8 @@ def scrub_mapping(mapping: Mapping[Any, Any], found: Counter[str] | None = None,
         explains = explains or name.lower() in _EXPLAINING_KEYS
         if kind is not KeyClass.HARMLESS:
             clean = _redact(name, value, kind, found, depth)
-        elif isinstance(value, str) and name.endswith(_VERSION_KEYS) and _VERSION.fullmatch(value):
-            clean = value  # four numbers are an address anywhere else
+        elif isinstance(value, str) and _stays(name, value):
+            clean = value
         else:
             clean = scrub_value(value, found, depth)
         scrubbed[shown := scrub_counted(name, found)] = clean
@@ -62,8 +63,14 @@ def scrub_mapping(mapping: Mapping[Any, Any], found: Counter[str] | None = None,
     return _named_values(scrubbed, found) if explains else scrubbed
 
 
+def _stays(name: str, value: str) -> bool:
+    # Four numbers are an address anywhere else; and one ID in a thousand looks like somebody's number.
+    form = _ID if name in policy.ID_KEYS else _VERSION if name.endswith(_VERSION_KEYS) else None
+    return form is not None and form.fullmatch(value) is not None
+
+
 def _remember_key(name: str, kind: KeyClass) -> None:
-    is_special = name.endswith(_VERSION_KEYS) or name.lower() in _EXPLAINING_KEYS
+    is_special = name.endswith(_VERSION_KEYS) or name in policy.ID_KEYS or name.lower() in _EXPLAINING_KEYS
     if kind is KeyClass.HARMLESS and not is_special and len(name) <= _LONGEST_KEY:
         if len(_plain_keys) >= _MOST_KEYS:
             _plain_keys.clear()

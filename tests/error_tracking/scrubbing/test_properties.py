@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
+from uuid import UUID
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -171,3 +172,8 @@ def test_a_text_that_was_cut_anywhere_never_raises(case: Case, length: int) -> N
     once = scrub_string(cut)
 
     assert scrub_string(once) == once
+
+
+@given(st.uuids(), st.sampled_from(["{0}", "{0.hex}", "image {0} is gone", "/images/{0}/", "trace={0.hex}"]))
+def test_a_generated_id_stays_as_it_is(identifier: UUID, form: str) -> None:
+    assert scrub_string(form.format(identifier)) == form.format(identifier)

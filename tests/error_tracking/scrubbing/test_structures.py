@@ -59,3 +59,17 @@ def test_what_is_nested_too_deep_is_cut_off() -> None:
     for _ in range(MAX_DEPTH + 1):
         scrubbed = scrubbed["inner"]
     assert scrubbed == "[TOO_DEEP]"
+
+
+@pytest.mark.parametrize("identifier", ["ce81ca6357fc4c608170dca4c267013f", "4a1d7045-0e1b-4232-af14-665698fdc1e9"])
+def test_an_id_that_happens_to_look_like_an_account_stays(identifier: str) -> None:
+    given = {"event_id": identifier, "contexts": {"trace": {"trace_id": identifier}}, "message": f"no {identifier}"}
+
+    assert scrub_map(given) == given
+
+
+def test_what_is_no_id_does_not_stay_because_of_its_key() -> None:
+    assert scrub_map({"trace_id": "jane@example.com", "span_id": "4111111111111111"}) == {
+        "trace_id": "[EMAIL_REDACTED]",
+        "span_id": "[CARD_REDACTED]",
+    }
