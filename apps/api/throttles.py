@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+from abc import ABC, abstractmethod
 from functools import cache
 from typing import NamedTuple
 
@@ -43,14 +44,14 @@ def check_rates() -> None:
             raise ImproperlyConfigured(f"THROTTLE_RATES[{scope!r}] is {rate!r}. {error}") from error
 
 
-class _WindowThrottle(BaseThrottle):
+class _WindowThrottle(BaseThrottle, ABC):
     """Counts writes (reads are free) of the view's `throttle_scope` in settings.THROTTLE_RATES."""
 
     seconds_left: int
 
+    @abstractmethod
     def identity(self, request: Request) -> str:
         """Return who is counted."""
-        raise NotImplementedError
 
     def allow_request(self, request: Request, view: APIView) -> bool:
         """Count the request; False once the scope's rate is used up."""

@@ -1,4 +1,4 @@
-"""Made-up secrets of the cases in `*_blind.jsonl`, which somebody wrote without seeing the rules; see fakes.py."""
+"""Made-up secrets of the cases in `*_blind.jsonl`, written without sight of the rules, which were mended for them later."""
 
 import base64
 import hashlib
