@@ -1,4 +1,4 @@
-"""Made-up secrets of the cases in `*_blind.jsonl`, written without sight of the rules, which were mended for them later."""
+"""Made-up secrets of the cases in `*_blind.jsonl`, written without sight of the rules; see fakes.py."""
 
 import base64
 import hashlib
