@@ -126,6 +126,9 @@ class Launcher:
         if self.own_tracker:
             # Over whatever the terminal has, an empty SENTRY_DSN for one.
             env |= tracker.variables(self.tracker_port)
+        if env.pop("PYTHONDONTWRITEBYTECODE", None):
+            # It asks for clean folders, and has them; without any cache each process compiles for a second or two.
+            env["PYTHONPYCACHEPREFIX"] = str(LOCAL / "pycache")
         address = {"BIND": f"{ports.HOST}:{self.port}", "PORT": str(self.port)}
         return {**env, **address, "DJANGO_SETTINGS_MODULE": "settings.development"}
 

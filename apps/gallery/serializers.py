@@ -22,11 +22,16 @@ class StrictSerializer(serializers.Serializer[Any]):
     """Refuses fields it does not know: a misspelt `visibility` must not be ignored."""
 
     def to_internal_value(self, data: Any) -> Any:
-        """Validate; raises ValidationError that names each unknown field."""
+        """Validate; raises ValidationError that names each unknown field, and what is wrong with the others."""
         unknown = sorted(set(data) - set(self.fields))
-        if unknown:
-            raise serializers.ValidationError(dict.fromkeys(unknown[:10], "This field is not supported. Leave it out."))
-        return super().to_internal_value(data)
+        errors: dict[str, Any] = dict.fromkeys(unknown[:10], "This field is not supported. Leave it out.")
+        try:
+            value = super().to_internal_value(data)
+        except serializers.ValidationError as error:
+            raise serializers.ValidationError({**dict(error.detail), **errors}) from error
+        if errors:
+            raise serializers.ValidationError(errors)
+        return value
 
 
 class TagField(serializers.CharField):

@@ -106,6 +106,11 @@ def test_empty_tags_are_no_tags(client: Client, as_owner: dict[str, str]) -> Non
     assert uploaded(client, as_owner, tags=" , ,")["tags"] == []
 
 
+def test_a_file_in_a_misnamed_field_is_told_both(client: Client, as_owner: dict[str, str]) -> None:
+    response = client.post(URL, {"image": pictures.as_file(pictures.jpeg())}, headers=as_owner)
+    assert fields_of(response) == {"image", "file"}
+
+
 @pytest.mark.parametrize("form", [{}, {"file": ""}, {"file": "text, not a file"}])
 def test_a_missing_file_is_named(client: Client, as_owner: dict[str, str], form: dict[str, str]) -> None:
     assert fields_of(client.post(URL, form, headers=as_owner)) == {"file"}

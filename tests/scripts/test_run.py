@@ -103,6 +103,16 @@ def test_an_empty_sentry_dsn_names_no_tracker(monkeypatch: pytest.MonkeyPatch, t
     assert launcher._application_env()["SENTRY_DSN"].endswith("@127.0.0.1:8010/1")
 
 
+def test_without_bytecode_beside_the_sources_it_is_kept_under_local(
+    local: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SENTRY_DSN", "https://key@tracker.example.com/1")
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    env = run.Launcher(8000, 8010)._application_env()
+    assert "PYTHONDONTWRITEBYTECODE" not in env
+    assert env["PYTHONPYCACHEPREFIX"] == str(local / "pycache")
+
+
 def test_a_configuration_that_the_application_refuses_ends_the_run_and_changes_nothing(
     local: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
