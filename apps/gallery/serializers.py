@@ -1,6 +1,6 @@
 """What the image endpoints take and give."""
 
-from typing import Any
+from typing import Any, cast
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -28,7 +28,7 @@ class StrictSerializer(serializers.Serializer[Any]):
         try:
             value = super().to_internal_value(data)
         except serializers.ValidationError as error:
-            raise serializers.ValidationError({**dict(error.detail), **errors}) from error
+            raise serializers.ValidationError({**cast("dict[str, Any]", error.detail), **errors}) from error
         if errors:
             raise serializers.ValidationError(errors)
         return value
