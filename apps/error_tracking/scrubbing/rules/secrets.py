@@ -218,7 +218,7 @@ RULES = (
         "A long value of letters and digits in a query string opens something.",
         r"[?&][\w-]{1,40}=[\w-]{32}",
         matches(
-            r"(?P<key>[?&][\w-]{1,40}=)(?P<value>(?=[^A-Z&]{0,64}[A-Z])(?=[^a-z&]{0,64}[a-z])(?=[^0-9&]{0,64}[0-9])[A-Za-z0-9_-]{32,4096})(?=[&#\s\"'<>)]|$)",
+            r"(?P<key>[?&][\w-]{1,40}=)(?P<value>(?=[a-z0-9_-]{0,64}[A-Z])(?=[A-Z0-9_-]{0,64}[a-z])(?=[A-Za-z_-]{0,64}[0-9])[A-Za-z0-9_-]{32,4096})(?=[&#\s\"'<>)]|$)",
             keeping(rf"\g<key>{policy.TOKEN}"),
         ),
         needs="=",
@@ -240,7 +240,7 @@ RULES = (
         "A long path segment of mixed letters and digits opens something too.",
         r"/[\w-]{32}",
         matches(
-            r"(?P<lead>://(?:(?!://)[^\s\"'<>]){1,512}?/)(?=[^A-Z/\s]{0,64}[A-Z])(?=[^a-z/\s]{0,64}[a-z])(?=[^0-9/\s]{0,64}[0-9])[A-Za-z0-9_-]{32,512}(?=[/?#\s\"'<>),]|$)",
+            r"(?P<lead>://(?:(?!://)[^\s\"'<>]){1,512}?/)(?=[a-z0-9_-]{0,64}[A-Z])(?=[A-Z0-9_-]{0,64}[a-z])(?=[A-Za-z_-]{0,64}[0-9])[A-Za-z0-9_-]{32,512}(?=[/?#\s\"'<>),]|$)",
             keeping(rf"\g<lead>{policy.TOKEN}"),
         ),
         needs="/",
