@@ -13,7 +13,6 @@ from typing import Any
 import sentry_sdk
 from sentry_sdk.integrations import Integration
 from sentry_sdk.integrations.atexit import AtexitIntegration
-from sentry_sdk.integrations.django import DjangoIntegration
 from sentry_sdk.integrations.excepthook import ExcepthookIntegration
 from sentry_sdk.integrations.logging import LoggingIntegration, ignore_logger
 from sentry_sdk.integrations.stdlib import StdlibIntegration
@@ -21,7 +20,7 @@ from sentry_sdk.integrations.threading import ThreadingIntegration
 from sentry_sdk.scope import add_global_event_processor
 from sentry_sdk.scrubber import EventScrubber
 
-from . import once
+from . import once, requests, sql
 from .classification import classify
 from .config import Config
 from .delivery.transport import DebugTransport, ScrubbingTransport
@@ -33,17 +32,13 @@ Processor = Callable[[Any, Any], Any]
 SHUTDOWN_TIMEOUT = 5.0  # seconds a process that ends waits for the tracker to take what is queued
 
 # Left out on purpose:
+#   django    wraps every handler, view and middleware; requests.py and sql.py do what is needed of it for a fraction
 #   argv      puts command-line arguments into every event, and they hold secrets
 #   modules   lists every installed package in every event: kilobytes for what the release already says
 #   stdlib    records every outgoing request; it and the one for httpx come with ERROR_TRACKING["TRACE_HOSTS"]
 #   dedupe    remembers only the last exception; once.py remembers each
 #   auto-enabled ones (redis, httpx, celery, ...)  import what they find: megabytes, and data nobody decided on
 INTEGRATIONS: tuple[tuple[type[Integration], dict[str, Any], str], ...] = (
-    (
-        DjangoIntegration,
-        {"signals_spans": False},
-        "isolates requests, names transactions by route, times SQL",
-    ),
     (LoggingIntegration, {}, "INFO lines become breadcrumbs, ERROR lines events"),
     (ExcepthookIntegration, {}, "errors that end a management command"),
     (ThreadingIntegration, {}, "errors that end a thread, which nobody else would see"),
@@ -52,6 +47,9 @@ INTEGRATIONS: tuple[tuple[type[Integration], dict[str, Any], str], ...] = (
 # Loggers whose errors are not events.
 IGNORED_LOGGERS = {
     "django.security.DisallowedHost": "bots send any Host they like; answered 400, in the access log",
+    "django.request": "the error itself is reported, with its stack",
+    "django.server": "the development server's access log",
+    "django.db.backends": "statements are breadcrumbs already",
     "gunicorn.error": "the server's own life cycle; a killed worker is reported by gunicorn.conf.py with its stack",
     "gunicorn.access": "one line per request is a log, not an error",
 }
@@ -64,8 +62,6 @@ def start(config: Config) -> None:
     """Initialise the SDK for this process; without a DSN do nothing. Starting again replaces the tracker."""
     if config.dsn is None:
         return
-    for name in IGNORED_LOGGERS:
-        ignore_logger(name)
     sentry_sdk.init(**options(config))
 
 
@@ -137,7 +133,11 @@ class _Enrichment(Integration):
 
     @staticmethod
     def setup_once() -> None:
-        """Register the event processors."""
+        """Register the event processors, and listen to what Django tells."""
+        for name in IGNORED_LOGGERS:
+            ignore_logger(name)
+        requests.start()
+        sql.start()
         for processor in (drop_told, label, enrich, remember):
             add_global_event_processor(_for_our_client(processor))
 
