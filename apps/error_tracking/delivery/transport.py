@@ -12,6 +12,7 @@ from sentry_sdk.transport import HttpTransport
 
 from .. import metrics, once
 from ..scrubbing import clean_envelope_header, clean_item
+from .handover import claim
 
 logger = logging.getLogger(__name__)
 
@@ -56,6 +57,7 @@ class ScrubbingTransport(HttpTransport):
 
     def capture_envelope(self, envelope: Envelope) -> None:
         """Queue the scrubbed copy of an envelope, or nothing at all."""
+        envelope = _with_what_was_handed_over(envelope)
         try:
             clean = self._clean(envelope)
         except Exception as error:  # noqa: BLE001 - whatever went wrong, nothing unscrubbed may leave
@@ -110,6 +112,19 @@ class DebugTransport(ScrubbingTransport):
     """Lets pass what variables hold, without what keys and patterns say is secret. For development only."""
 
     keep_values = True
+
+
+def _with_what_was_handed_over(envelope: Envelope) -> Envelope:
+    whole = claim(envelope.headers.get("event_id"))
+    if whole is None:
+        return envelope
+    items = [_whole(item, whole) if item.type in ("event", "transaction") else item for item in envelope.items]
+    trace = whole.get("contexts", {}).get("trace", {}).pop("dynamic_sampling_context", None)
+    return Envelope(headers={**envelope.headers, **({"trace": trace} if trace else {})}, items=items)
+
+
+def _whole(item: Item, payload: dict[str, Any]) -> Item:
+    return Item(payload=PayloadRef(json=payload), headers=item.headers, type=item.type)
 
 
 def _payload(item: Item) -> Any:
