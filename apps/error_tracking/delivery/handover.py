@@ -5,22 +5,14 @@ everything apart once more anyway. What is handed over is copied first, into val
 objects are looked at on another thread.
 """
 
-from collections.abc import Mapping
 from contextvars import ContextVar
-from datetime import datetime
-from itertools import islice
-from math import isfinite
 from typing import Any
 
-from django.db.models import QuerySet
 from sentry_sdk.scrubber import EventScrubber
-from sentry_sdk.utils import disable_capture_event, format_timestamp, safe_repr
+from sentry_sdk.utils import disable_capture_event
 
-MAX_DEPTH = 12
-MAX_TEXT = 8192  # characters
-MAX_ENTRIES = 50  # of what applications attach
-MAX_LONG = 2000  # of what the SDK itself bounds already
-_LONG = ("values", "frames", "spans")
+from .plain import MAX_LONG, PlainCopy
+
 # What the SDK still needs of an event for its envelope.
 _KEPT = ("event_id", "type", "timestamp", "level")
 
@@ -43,12 +35,9 @@ class Handover(EventScrubber):
         # As in the SDK's serialiser: somebody's __repr__ may log an error, which is no event of its own.
         disable_capture_event.set(True)
         try:
-            copy = {key: owned(value, limit=_limit(key)) for key, value in event.items()}
-        except Exception:  # noqa: BLE001 - the SDK goes on with its own serialiser then
-            return
+            _handed_over.set(PlainCopy().of(event, limit=MAX_LONG))
         finally:
             disable_capture_event.set(False)
-        _handed_over.set(copy)
         kept = {key: event[key] for key in _KEPT if key in event}
         event.clear()
         event.update(kept)
@@ -61,39 +50,3 @@ def claim(event_id: Any) -> dict[str, Any] | None:
         return None
     _handed_over.set(None)
     return event
-
-
-def owned(value: Any, depth: int = 0, limit: int = MAX_ENTRIES) -> Any:
-    """Return a copy of a value, all of it None, bool, int, float, str, list and dict; what is too much is cut."""
-    kind = type(value)
-    if kind is str:
-        return value if len(value) <= MAX_TEXT else f"{value[:MAX_TEXT]}..."
-    if value is None or kind is int or kind is bool:
-        return value
-    if depth >= MAX_DEPTH:
-        return f"<{kind.__name__}>"
-    if isinstance(value, Mapping):
-        return {str(key): owned(entry, depth + 1, _limit(key)) for key, entry in islice(value.items(), limit)}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [owned(item, depth + 1) for item in islice(value, limit)]
-    return _leaf(value, depth)
-
-
-def _limit(key: object) -> int:
-    return MAX_LONG if key in _LONG else MAX_ENTRIES
-
-
-def _leaf(value: Any, depth: int) -> Any:
-    if isinstance(value, float):
-        return float(value) if isfinite(value) else str(value)
-    if isinstance(value, datetime):
-        return format_timestamp(value)
-    if isinstance(value, bytes | bytearray):
-        return owned(bytes(value[:MAX_TEXT]).decode("utf-8", "replace"), depth)
-    if isinstance(value, str):
-        return owned("".join(value), depth)  # a str subclass may say anything of itself in __str__
-    if isinstance(value, int):
-        return int(value)
-    if isinstance(value, QuerySet):
-        return f"<{type(value).__name__} of {value.model.__name__}>"  # its repr asks the database
-    return owned(safe_repr(value), depth)
