@@ -24,7 +24,7 @@ from sentry_sdk.scrubber import EventScrubber
 from . import once
 from .classification import classify
 from .config import Config
-from .delivery.transport import DebugTransport, ScrubbingTransport
+from .delivery.transport import configured
 from .frames import FrameEnricher
 from .sampling import make_sampler
 
@@ -79,7 +79,7 @@ def options(config: Config) -> dict[str, Any]:
         "debug": config.debug,
         "sample_rate": config.sample_rate,
         "traces_sampler": make_sampler(config.traces_sample_rate, config.trace_rates),
-        "transport": DebugTransport if config.shows_values else ScrubbingTransport,
+        "transport": configured(keep_values=config.shows_values, delivery=config.delivery),
         "shutdown_timeout": SHUTDOWN_TIMEOUT,
         "default_integrations": False,
         "auto_enabling_integrations": False,
