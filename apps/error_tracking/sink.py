@@ -155,6 +155,7 @@ class _Server(ThreadingHTTPServer):
 def _handler_for(sink: Sink) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # head and body are two writes, and the second would wait 40 ms
 
         def do_POST(self) -> None:
             """Keep the envelope, or misbehave as told."""

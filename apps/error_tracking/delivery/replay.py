@@ -88,32 +88,38 @@ class Replay:
             elif sent == _BATCH or self.stopped.is_set():
                 return 0.0
             else:
-                self._send(entry)
+                if not self._send(entry):
+                    waits.append(self.pace.wait(entry.kind) or self._pause(entry.tries + 1))
                 sent += 1
         return min(waits, default=None)
 
     def _wait(self, entry: Entry) -> float:
         wait = self.pace.wait(entry.kind)
         if entry.tries:
-            pause = self.pace.most * 2.0 ** (entry.tries - 2)
-            wait = max(wait, pause - self.outbox.refused_since(entry))
+            wait = max(wait, self._pause(entry.tries) - self.outbox.refused_since(entry))
         return wait
 
-    def _send(self, entry: Entry) -> None:
+    def _pause(self, tries: int) -> float:
+        return self.pace.most * 2.0 ** (tries - 2)
+
+    def _send(self, entry: Entry) -> bool:
+        """Send one entry; return False if there is more to do about it."""
         body = self.outbox.read(entry)
         if body is None:
             self._forget(entry)
-            return
+            return True
         self.stopped.wait(max(0.0, self._next - time.monotonic()))
         self._next = time.monotonic() + self._gap
         answer = self._wire.post(body)
         self.pace.heard(answer)
         if answer.outcome is Outcome.SENT:
             self._sent(entry)
-        elif answer.outcome is Outcome.REFUSED:
+            return True
+        if answer.outcome is Outcome.REFUSED:
             self._refused(entry, answer.why)
         else:
             self._punctual.clear()  # whatever is behind it is held up too
+        return False
 
     def _sent(self, entry: Entry) -> None:
         metrics.ITEMS_SENT.labels(entry.kind).inc()

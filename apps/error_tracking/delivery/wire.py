@@ -52,6 +52,7 @@ class Wire:
         self._seconds = seconds
         self._pool: urllib3.PoolManager | None = None
         self._connection: Any = None
+        self._was_cut = False
 
     def reset(self) -> None:
         """Forget connections: in a child that was forked they are the parent's."""
@@ -64,7 +65,9 @@ class Wire:
                 response = self._request(body)
                 answer = _judge(response.status, response.headers)
             except Exception as error:  # noqa: BLE001 - whatever the network does, the envelope is kept
-                return Answer(Outcome.FAILED, f"{type(error).__name__}")
+                return Answer(Outcome.FAILED, type(error).__name__)
+            if self._was_cut:  # http.client takes headers that end in the middle for whole
+                return Answer(Outcome.FAILED, "the tracker did not finish its answer")
             with suppress(Exception):  # the answer is known; its text is read only to use the connection again
                 response.read(1 << 16)
             with suppress(Exception):  # closes only what could not be given back
@@ -90,6 +93,7 @@ class Wire:
         # urllib3's timeout is for each read: an answer that comes byte by byte would go on for ever.
         timer = threading.Timer(self._seconds, self._cut)
         timer.daemon = True
+        self._was_cut = False
         timer.start()
         try:
             yield
@@ -97,6 +101,7 @@ class Wire:
             timer.cancel()
 
     def _cut(self) -> None:
+        self._was_cut = True
         with suppress(Exception):  # it ended in this moment
             # Not the method of a TLS socket, which would say goodbye politely first.
             socket.socket.shutdown(self._connection.sock, socket.SHUT_RDWR)
