@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from typing import Any
 
 import sentry_sdk
+from django.core.signals import request_started
 from sentry_sdk.integrations import Integration
 from sentry_sdk.integrations.atexit import AtexitIntegration
 from sentry_sdk.integrations.django import DjangoIntegration
@@ -24,7 +25,7 @@ from sentry_sdk.scrubber import EventScrubber
 from . import once
 from .classification import classify
 from .config import Config
-from .delivery.transport import configured
+from .delivery.transport import configured, current
 from .frames import FrameEnricher
 from .sampling import make_sampler
 
@@ -67,6 +68,14 @@ def start(config: Config) -> None:
     for name in IGNORED_LOGGERS:
         ignore_logger(name)
     sentry_sdk.init(**options(config))
+    if config.delivery.outbox_dir is not None:
+        request_started.connect(_send_what_was_left, dispatch_uid=__name__)
+
+
+def _send_what_was_left(**kwargs: Any) -> None:
+    """With a process's first request, not when it starts: a server's master, which forks, must have no threads."""
+    if request_started.disconnect(dispatch_uid=__name__) and (courier := current()):
+        courier.wake()
 
 
 def options(config: Config) -> dict[str, Any]:

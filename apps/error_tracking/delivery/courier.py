@@ -20,7 +20,6 @@ from .wire import Outcome, Wire
 logger = logging.getLogger(__name__)
 
 QUEUE_SIZE = 1000  # envelopes that the keeper has not looked at yet
-_IDLE = 10.0  # seconds between looks for what others left: a process that died, a command that ended
 _BATCH = 20  # of what waits in memory; then the outbox has its turn
 
 
@@ -32,6 +31,8 @@ class Courier:
         self._wire = wire
         self.pace = pace
         self.replay = replay
+        # Between looks for what others left, a process that died or a command that ended: 10 s by default.
+        self._idle = pace.most / 6
         self.reset()
         after_fork(self)
 
@@ -141,7 +142,7 @@ class Courier:
                 seconds = self._round()
             except Exception as error:  # noqa: BLE001 - whatever it was, this thread must go on
                 logger.warning("Sending failed (%s).", type(error).__name__)
-                seconds = _IDLE
+                seconds = self._idle
             if seconds:
                 self._wake.wait(seconds)
 
@@ -150,7 +151,7 @@ class Courier:
         flushes, urgent = len(self._flushes), bool(self._flushes)
         if urgent:
             self.pace.forgive()
-        waits = [_IDLE]
+        waits = [self._idle]
         if (wait := self._send_memory()) is not None:
             waits.append(wait)
         urgent_still = urgent and not self.pace.wait("event")

@@ -229,7 +229,7 @@ def test_a_disk_on_which_no_file_fits(tracked: Tracked, outbox: Outbox) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
     arrived_once(tracked.sink, expected)
-    assert not [name for name in os.listdir(outbox.folder) if name.startswith(".part-")]
+    assert list(outbox.folder.glob(".part-*")) == []
 
 
 def test_an_outbox_that_is_a_file(tracked: Tracked, options: DeliveryOptions) -> None:

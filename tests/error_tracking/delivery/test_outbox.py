@@ -69,7 +69,7 @@ def test_a_write_that_fails_leaves_nothing(outbox: Outbox, monkeypatch: pytest.M
     monkeypatch.setattr(Path, "rename", fail)
     with pytest.raises(OSError, match="full"):
         add(outbox)
-    assert len([name for name in os.listdir(outbox.folder) if name.startswith(".part-")]) == 0
+    assert list(outbox.folder.glob(".part-*")) == []
 
 
 @pytest.mark.parametrize("damage", [BODY[:-5], BODY[:5], b"", b"no gzip", BODY + b"x", gzip.compress(b"no envelope")])
