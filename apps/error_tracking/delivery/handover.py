@@ -8,11 +8,13 @@ objects are looked at on another thread.
 from contextvars import ContextVar
 from typing import Any
 
+from sentry_sdk.envelope import Envelope, Item, PayloadRef
 from sentry_sdk.scrubber import EventScrubber
 from sentry_sdk.utils import disable_capture_event
 
 from .plain import MAX_LONG, PlainCopy
 
+_EVENTS = ("event", "transaction")
 # What the SDK still needs of an event for its envelope.
 _KEPT = ("event_id", "type", "timestamp", "level")
 
@@ -50,3 +52,17 @@ def claim(event_id: Any) -> dict[str, Any] | None:
         return None
     _handed_over.set(None)
     return event
+
+
+def with_whole_event(envelope: Envelope) -> Envelope:
+    """Return an envelope with the event that was handed over in place of what the SDK was left with."""
+    whole = claim(envelope.headers.get("event_id"))
+    if whole is None:
+        return envelope
+    items = [_whole(item, whole) if item.type in _EVENTS else item for item in envelope.items]
+    trace = whole.get("contexts", {}).get("trace", {}).pop("dynamic_sampling_context", None)
+    return Envelope(headers={**envelope.headers, **({"trace": trace} if trace else {})}, items=items)
+
+
+def _whole(item: Item, payload: dict[str, Any]) -> Item:
+    return Item(payload=PayloadRef(json=payload), headers=item.headers, type=item.type)
