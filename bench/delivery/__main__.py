@@ -18,7 +18,7 @@ TRACKERS = {"healthy": "ok", "200 ms away": "slow", "hanging": "hang", "answers 
 OUTAGES = TRACKERS | {"resets": "reset", "answers 429": "rate_limited_retry_after"}
 ROUNDS, REQUESTS, RATE = 5, 20, 40
 ERRORS = 200
-RECOVERY = 45.0  # seconds that the tracker has been well again when arrivals are counted
+RECOVERY = 20.0  # seconds that the tracker has been well again when arrivals are counted
 
 
 class Subject:
@@ -38,12 +38,12 @@ class Subject:
             stdout=subprocess.PIPE,
             text=True,
         )
-        self.ask(3, RATE)  # warm
+        self.sink.wait_for(len(self.ask(3, RATE)), seconds=30)  # warm
         if behaviour:
             self.sink.behaviour = behaviour
         else:
             self.sink.__exit__(None, None, None)
-        self.before = len(self.sink.events())
+        self.before = 3
 
     def start(self, count: int, rate: float) -> None:
         """Begin to answer failing requests."""
