@@ -72,7 +72,11 @@ def test_a_write_that_fails_leaves_nothing(outbox: Outbox, monkeypatch: pytest.M
     assert list(outbox.folder.glob(".part-*")) == []
 
 
-@pytest.mark.parametrize("damage", [BODY[:-5], BODY[:5], b"", b"no gzip", BODY + b"x", gzip.compress(b"no envelope")])
+@pytest.mark.parametrize(
+    "damage",
+    [BODY[:-5], BODY[:5], b"", b"no gzip", BODY + b"x", gzip.compress(b"no envelope")],
+    ids=["cut", "cut early", "empty", "no gzip", "longer", "no envelope"],
+)
 def test_what_is_damaged_is_set_aside(outbox: Outbox, damage: bytes) -> None:
     entry = add(outbox)
     (outbox.folder / entry.name).write_bytes(damage)

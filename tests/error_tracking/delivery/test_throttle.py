@@ -99,7 +99,6 @@ def test_log_lines_are_told_apart_by_their_template(tracked: Tracked) -> None:
 
 def test_the_next_one_carries_the_number(tracked: Tracked, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Clock()
-    monkeypatch.setattr(module.time, "monotonic", clock)
     monkeypatch.setattr(Throttle.__init__, "__defaults__", (clock,))
     few(tracked, 1)
     for number in range(5):
