@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -31,7 +32,12 @@ def _host(request: HttpRequest) -> str:
 def _headers(request: HttpRequest) -> Iterator[tuple[str, str]]:
     for key, value in request.META.items():
         if key.startswith("HTTP_") or key in _HEADERS_ALONE:
-            yield key.removeprefix("HTTP_").replace("_", "-").title(), str(value)
+            yield _header_name(key), str(value)
+
+
+@lru_cache(maxsize=256)
+def _header_name(key: str) -> str:
+    return key.removeprefix("HTTP_").replace("_", "-").title()
 
 
 def _body(request: HttpRequest) -> Any:

@@ -102,7 +102,7 @@ class ScrubbingTransport(HttpTransport):
     def capture_envelope(self, envelope: Envelope) -> None:
         """Have an envelope scrubbed and sent; returns at once."""
         envelope = with_whole_event(envelope)
-        if self.courier.take(envelope):
+        if self.courier.take(envelope, urgent=any(item.type in KINDS for item in envelope.items)):
             once.confirm(envelope.headers.get("event_id"))
             return
         for item in envelope.items:
@@ -126,7 +126,7 @@ class ScrubbingTransport(HttpTransport):
         # https://develop.sentry.dev/sdk/telemetry/client-reports/ : how many items were dropped, and why.
         report = self._fetch_pending_client_report(force=force)
         if report is not None:
-            self.courier.take(Envelope(items=[report]))
+            self.courier.take(Envelope(items=[report]), urgent=False)
 
     def _pack(self, envelope: Envelope) -> Parcel | None:
         """Return the scrubbed copy of an envelope, or None when nothing of it may leave."""
