@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -111,8 +112,10 @@ class ScrubbingTransport(HttpTransport):
     def flush(self, timeout: float, callback: Any = None) -> None:
         """Wait until everything was sent, or was tried and is kept, at most `timeout` seconds."""
         if timeout > 0:
+            until = monotonic() + timeout
+            self.courier.settle(timeout)  # only now is known what is lost
             self._report_losses(force=True)
-            self.courier.flush(timeout)
+            self.courier.flush(max(0.0, until - monotonic()))
 
     def kill(self) -> None:
         """End the threads."""
