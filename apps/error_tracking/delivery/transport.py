@@ -109,7 +109,8 @@ class ScrubbingTransport(HttpTransport):
     def flush(self, timeout: float, callback: Any = None) -> None:
         """Wait until everything was sent, or was tried and is kept, at most `timeout` seconds."""
         if timeout > 0:
-            self._report_losses(force=True)
+            if self.courier.started:
+                self._report_losses(force=True)
             self.courier.flush(timeout)
 
     def kill(self) -> None:
