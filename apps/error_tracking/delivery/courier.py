@@ -51,7 +51,7 @@ class Courier:
         self._flushes: list[threading.Event] = []
         self._wake = threading.Event()
         self._stopped = threading.Event()
-        self._started = False
+        self.started = False
         self._wire.reset()
         if self.replay:
             self.replay.reset()
@@ -107,6 +107,8 @@ class Courier:
 
     def flush(self, seconds: float) -> None:
         """Wait until everything of this process was sent, or could not be, at most `seconds`."""
+        if not self.started:  # a command that went well does not stay for what others left
+            return
         flushed = threading.Event()
         self._put(self._keep_later)
         self._put(lambda: self._flushes.append(flushed))
@@ -114,7 +116,7 @@ class Courier:
 
     def stop(self) -> None:
         """End both threads; what is in the outbox stays there."""
-        if self._started:
+        if self.started:
             self._put(self._stop)
 
     def _stop(self) -> None:
@@ -124,12 +126,12 @@ class Courier:
 
     def _put(self, job: Callable[[], None]) -> None:
         self._queue.put(job)
-        if not self._started:
+        if not self.started:
             self._start()
 
     def _start(self) -> None:
         # Not when the process starts: a server's master, which forks, has nothing to send.
-        self._started = True
+        self.started = True
         try:
             for run, name in ((self._run_keeper, "keeper"), (self._run_sender, "sender")):
                 threading.Thread(target=run, name=f"error-tracking-{name}", daemon=True).start()
@@ -185,6 +187,8 @@ class Courier:
 
     def _round(self) -> float:
         """Send a little of everything; return in how many seconds to come back."""
+        if not self._pending():
+            self._answer_flushes(len(self._flushes))
         flushes, urgent = len(self._flushes), bool(self._flushes)
         if urgent:
             self.pace.forgive()
@@ -194,11 +198,14 @@ class Courier:
         urgent_still = urgent and not self.pace.wait("event")
         if self.replay and (wait := self.replay.run(urgent=urgent_still)) is not None:
             waits.append(wait)
-        if urgent and (not self._pending() or self.pace.wait("event")):
-            for flushed in self._flushes[:flushes]:
-                flushed.set()
-            del self._flushes[:flushes]
+        if not self._pending() or self.pace.wait("event"):
+            self._answer_flushes(flushes)
         return min(waits)
+
+    def _answer_flushes(self, count: int) -> None:
+        for flushed in self._flushes[:count]:
+            flushed.set()
+        del self._flushes[:count]
 
     def _pending(self) -> bool:
         return len(self._memory) > 0 or (self.replay is not None and self.replay.pending)

@@ -16,7 +16,8 @@ logger = logging.getLogger(__name__)
 # 403 to everybody for 30 s after one wrong key, and because a proxy's limit gets fixed.
 MOST_TRIES = 5
 _BATCH = 100  # then what waits in memory has its turn
-_POLL = 0.05  # seconds between looks at what another process is sending for this one
+# Seconds between looks at what another process is sending for this one: at first, and at last.
+_POLL, _MOST_POLL = 0.05, 2.0
 
 
 class Replay:
@@ -36,6 +37,7 @@ class Replay:
         self._ours: set[str] = set()  # what this process wrote and still waits for
         self._punctual: set[str] = set()  # of these, what was never held up
         self._done: set[str] = set()  # what a disk would not let us remove
+        self._poll, self._next_look = _POLL, 0.0
         self.outbox.lock.forget()
 
     @property
@@ -56,9 +58,17 @@ class Replay:
             return wait
         with self.outbox.lock.held() as mine:
             if mine:
+                self._poll = _POLL
                 return self._run(urgent=urgent)
-        self._look()
-        return _POLL if self._ours else None
+        return self._watch()
+
+    def _watch(self) -> float | None:
+        """Look whether another process has sent what this one wrote; seldom, for the folder may be large."""
+        if time.monotonic() >= self._next_look:
+            self._look()
+            self._next_look = time.monotonic() + self._poll
+            self._poll = min(2 * self._poll, _MOST_POLL)
+        return max(0.01, self._next_look - time.monotonic()) if self._ours else None
 
     def _look(self) -> list[Entry]:
         before = set(self._ours)  # the keeper goes on writing

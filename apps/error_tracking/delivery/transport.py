@@ -113,8 +113,9 @@ class ScrubbingTransport(HttpTransport):
         """Wait until everything was sent, or was tried and is kept, at most `timeout` seconds."""
         if timeout > 0:
             until = monotonic() + timeout
-            self.courier.settle(timeout)  # only now is known what is lost
-            self._report_losses(force=True)
+            if self.courier.started:
+                self.courier.settle(timeout)  # only then is known what is lost
+                self._report_losses(force=True)
             self.courier.flush(max(0.0, until - monotonic()))
 
     def kill(self) -> None:
