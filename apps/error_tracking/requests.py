@@ -15,7 +15,6 @@ from functools import lru_cache
 from typing import Any
 
 import sentry_sdk
-from django.contrib.admindocs.views import simplify_regex
 from django.core.signals import got_request_exception
 from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -136,5 +135,7 @@ def route_name(route: str) -> str:
     """Return a route of Django as /images/{image_id}: from path() as from re_path()."""
     named = _PARAMETER.sub(r"{\1}", route)
     if re.search(r"[\^$\\(]", named):
+        from django.contrib.admindocs.views import simplify_regex  # loads a parser of documents, for re_path() only
+
         named = _PARAMETER.sub(r"{\1}", simplify_regex(route)).replace("\\", "")
     return "/" + named.lstrip("/")
