@@ -108,6 +108,7 @@ class Courier:
         except RuntimeError:  # Python is shutting down; what it still has to say goes to the disk
             while not self._queue.empty():
                 self._do(self._queue.get())
+            self.started = False
 
     def _run_keeper(self) -> None:
         while not self._stopped.is_set():
