@@ -10,6 +10,7 @@ import struct
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -111,6 +112,7 @@ class Sink:
         self._closing.set()
         self._server.shutdown()
         self._server.server_close()
+        self._server.hang_up()
         self._thread.join()
 
     def items(self, item_type: str | None = None) -> list[ReceivedItem]:
@@ -144,9 +146,26 @@ class Sink:
 class _Server(ThreadingHTTPServer):
     request_queue_size = 128  # whatever comes at once; what is behind would wait for a second
 
+    def __init__(self, *arguments: Any) -> None:
+        self.connected: set[socket.socket] = set()
+        super().__init__(*arguments)
+
+    def get_request(self) -> tuple[Any, Any]:
+        """Remember who is connected."""
+        request, address = super().get_request()
+        self.connected.add(request)
+        return request, address
+
     def shutdown_request(self, request: Any) -> None:
         """Close without the goodbye that would come before a reset."""
+        self.connected.discard(request)
         self.close_request(request)
+
+    def hang_up(self) -> None:
+        """End every connection: one that is kept alive would be served on."""
+        for request in list(self.connected):
+            with suppress(OSError):
+                request.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing of clients that hang up."""

@@ -111,6 +111,15 @@ def test_it_comes_back_at_the_port_it_had(sink: Sink) -> None:
         assert httpx.post(address(second), content=ENVELOPE).status_code == 200
 
 
+def test_when_it_is_closed_it_serves_no_connection_that_was_kept_alive(sink: Sink) -> None:
+    with httpx.Client() as client:
+        with Sink() as closed:
+            assert client.post(address(closed), content=ENVELOPE).status_code == 200
+        with pytest.raises(httpx.HTTPError):
+            client.post(address(closed), content=ENVELOPE)
+    assert len(closed.envelopes) == 1
+
+
 def address(sink: Sink) -> str:
     scheme, _, rest = sink.dsn.partition("://")
     return f"{scheme}://{rest.partition('@')[2].rpartition('/')[0]}/api/1/envelope/"

@@ -139,6 +139,7 @@ class Courier:
             while not self._queue.empty():
                 self._do(self._queue.get())
             self._keep_later()
+            self.started = False
 
     def _run_keeper(self) -> None:
         while not self._stopped.is_set():
