@@ -41,16 +41,19 @@ class PlainCopy:
             return f"<{kind.__name__}>"
 
     def _mapping(self, value: Mapping[Any, Any], depth: int, limit: int) -> Any:
-        entries = list(islice(value.items(), self._room(depth, limit)))
+        room = self._room(depth, limit)
+        # All at once where it is small enough: nobody can change it meanwhile.
+        entries = list(value.items() if type(value) is dict and len(value) <= room else islice(value.items(), room))
         if value and not entries:
             return f"<{type(value).__name__}>"
         self.left -= len(entries)
         copy: dict[str, Any] = {}
         for key, entry in entries:
+            name = key if type(key) is str and len(key) <= MAX_TEXT else str(self.of(key, MAX_DEPTH))
             kind = type(entry)
             # Nearly all entries end here, so it is spelled out: it is what the speed depends on.
-            is_plain = entry is None or kind is bool or (kind is str and len(entry) <= MAX_TEXT)
-            copy[self._key(key)] = entry if is_plain else self.of(entry, depth + 1, _limit(key))
+            is_plain = (kind is str and len(entry) <= MAX_TEXT) or entry is None or kind is bool
+            copy[name] = entry if is_plain else self.of(entry, depth + 1, MAX_LONG if name in _LONG else MAX_ENTRIES)
         return copy
 
     def _sequence(self, value: Any, depth: int, limit: int) -> Any:
@@ -62,9 +65,6 @@ class PlainCopy:
 
     def _room(self, depth: int, limit: int) -> int:
         return max(0, min(limit, self.left)) if depth < MAX_DEPTH else 0
-
-    def _key(self, key: Any) -> str:
-        return key if type(key) is str and len(key) <= MAX_TEXT else str(self.of(key, MAX_DEPTH))
 
     def _leaf(self, value: Any, depth: int) -> Any:
         if isinstance(value, float):
@@ -80,7 +80,3 @@ class PlainCopy:
         if isinstance(value, QuerySet):
             return f"<{type(value).__name__} of {value.model.__name__}>"  # its repr asks the database
         return self.of(safe_repr(value))
-
-
-def _limit(key: object) -> int:
-    return MAX_LONG if key in _LONG else MAX_ENTRIES
