@@ -16,7 +16,6 @@ from sentry_sdk.integrations import Integration
 from sentry_sdk.integrations.atexit import AtexitIntegration
 from sentry_sdk.integrations.excepthook import ExcepthookIntegration
 from sentry_sdk.integrations.logging import LoggingIntegration, ignore_logger
-from sentry_sdk.integrations.stdlib import StdlibIntegration
 from sentry_sdk.integrations.threading import ThreadingIntegration
 from sentry_sdk.scope import add_global_event_processor
 
@@ -116,6 +115,8 @@ def _outgoing(config: Config) -> list[Integration]:
     """Return what adds trace headers to requests to our own hosts, and times requests to any."""
     if not config.trace_hosts:
         return []
+    from sentry_sdk.integrations.stdlib import StdlibIntegration  # not needed by most
+
     if find_spec("httpx") is None:
         return [StdlibIntegration()]
     from sentry_sdk.integrations.httpx import HttpxIntegration  # needs the package
