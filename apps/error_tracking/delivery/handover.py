@@ -16,7 +16,7 @@ from .plain import MAX_LONG, PlainCopy
 
 _EVENTS = ("event", "transaction")
 # What the SDK still needs of an event for its envelope.
-_KEPT = ("event_id", "type", "timestamp", "level")
+_KEPT = ("event_id", "type")
 
 _handed_over: ContextVar[dict[str, Any] | None] = ContextVar("handed_over", default=None)
 
