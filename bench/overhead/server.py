@@ -54,7 +54,7 @@ class Server:
             "--threads",
             "4" if self.worker == "gthread" else "1",
         ]
-        command += ["--log-level", "info", "--log-file", socket, "--worker-tmp-dir", folder]
+        command += ["--log-level", "info", "--log-file", socket, "--worker-tmp-dir", folder, "--keep-alive", "120"]
         self._process = subprocess.Popen(
             command,
             cwd=ROOT,
