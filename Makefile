@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run serve test check lint format types migrations production env lock clean bench-scrubbing fuzz
+.PHONY: help run serve test check lint format types migrations production env lock clean bench-delivery bench-scrubbing fuzz
 
 # The newest Python that runs, 3.12 or later; everything else comes from .venv.
 PYTHON = $$(sh scripts/find-python)
@@ -39,6 +39,9 @@ production: env
 
 env:
 	@python="$(PYTHON)" && "$$python" -m scripts.environment dev
+
+bench-delivery: env ## Measure what outages cost and lose, stock SDK and goimg side by side (5 minutes)
+	@$(BIN)/python -m bench.delivery
 
 bench-scrubbing: ## Measure the scrubber beside others (5 minutes); table on the screen, picture in docs/images
 	@python="$(PYTHON)" && "$$python" -m bench.environment && .local/bench/bin/python -m bench.scrubbing

@@ -120,6 +120,8 @@ TRUSTED_PROXY_COUNT = integer("TRUSTED_PROXY_COUNT", default=0)
 # What error tracking cannot read from the environment. All keys: docs/error-tracking.md.
 ERROR_TRACKING = {
     "RELEASE": f"goimg-api@{__version__}",
+    # Where errors wait while the tracker does not take them; the variable OUTBOX_DIR comes first (docs/delivery.md).
+    "OUTBOX_DIR": BASE_DIR / ".local" / "outbox",
     # Probes, metrics and static files would drown the traces of real requests.
     "TRACE_RATES": {"/api/v1/health": 0.0, "/metrics": 0.0, STATIC_URL: 0.0, "/favicon.ico": 0.0},
 }

@@ -16,4 +16,6 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 # Files are found where they are; nobody has run collectstatic (https://whitenoise.readthedocs.io/en/stable/django.html).
 WHITENOISE_AUTOREFRESH = True
 DEMO_ERRORS = True
+# A test that wants an outbox brings its own.
+del ERROR_TRACKING["OUTBOX_DIR"]
 LOGGING["formatters"]["json"] = LOGGING["formatters"]["text"]

@@ -10,6 +10,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.error_tracking.delivery import status
+
 from . import probes
 
 
@@ -28,12 +30,20 @@ class CheckSerializer(serializers.Serializer[Any]):
     error = serializers.CharField(required=False, help_text="The kind of error, when it is down.")
 
 
+class OutboxSerializer(serializers.Serializer[Any]):
+    """Errors that the tracker has not taken yet. However many: they make nothing unready."""
+
+    waiting = serializers.IntegerField()
+    oldest_seconds = serializers.FloatField(allow_null=True)
+
+
 class ReadinessSerializer(serializers.Serializer[Any]):
     """Every dependency."""
 
     status = serializers.ChoiceField(["ready", "not_ready"])
     timestamp = serializers.DateTimeField()
     checks = serializers.DictField(child=CheckSerializer())
+    outbox = OutboxSerializer()
 
 
 class ProbeView(APIView):
@@ -65,5 +75,11 @@ class ReadinessView(ProbeView):
         """Try the database, the cache and the storage; 503 when one of them is down."""
         checks = probes.check_all()
         ready = all(check["status"] == "up" for check in checks.values())
-        body = {"status": "ready" if ready else "not_ready", "timestamp": timezone.now(), "checks": checks}
+        waiting, oldest = status.waiting()
+        body = {
+            "status": "ready" if ready else "not_ready",
+            "timestamp": timezone.now(),
+            "checks": checks,
+            "outbox": {"waiting": waiting, "oldest_seconds": oldest},
+        }
         return Response(body, status=200 if ready else 503)

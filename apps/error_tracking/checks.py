@@ -4,7 +4,9 @@ What cannot work at all (an unreadable DSN, a rate of 2) already stops the proce
 what works but loses errors or leaks data. https://docs.djangoproject.com/en/6.1/topics/checks/
 """
 
+import os
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -27,13 +29,14 @@ def register() -> None:
 
 def check_wiring(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Find what is wrong in every environment."""
-    return [*_middleware(), *_exception_handler(), *_proxies(), *_collection(load())]
+    config = load()
+    return [*_middleware(), *_exception_handler(), *_proxies(), *_collection(config), *_outbox(config)]
 
 
 def check_deployment(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Find what must not go to production."""
     config = load()
-    return [*_dsn(config), *_names(config), *_rates(config), *_debugging(config)]
+    return [*_dsn(config), *_names(config), *_rates(config), *_no_outbox(config), *_debugging(config)]
 
 
 def _middleware() -> Iterator[CheckMessage]:
@@ -80,6 +83,35 @@ def _collection(config: Config) -> Iterator[CheckMessage]:
             f"SENTRY_COLLECT is debug and SENTRY_ENVIRONMENT is {config.environment}: what variables hold would leave.",
             hint="Unset SENTRY_COLLECT, or on your own machine set SENTRY_ENVIRONMENT=development.",
             id="error_tracking.E005",
+        )
+
+
+def _outbox(config: Config) -> Iterator[CheckMessage]:
+    if config.dsn is None or config.delivery.outbox_dir is None:
+        return
+    folder = Path(config.delivery.outbox_dir)
+    # What is not there yet is made with the first error, as its own user: a check may run as somebody else.
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        yield Error(
+            f"OUTBOX_DIR, {folder}, cannot be written to: errors are lost while the tracker is down.",
+            hint=f"Let the user of this process write to {there}, or set OUTBOX_DIR to a folder of its own.",
+            id="error_tracking.E006",
+        )
+    elif there == folder and folder.stat().st_mode & 0o077:
+        yield Warning(
+            f"OUTBOX_DIR, {folder}, is open to other users of this machine.",
+            hint=f"chmod 700 {folder}",
+            id="error_tracking.W007",
+        )
+
+
+def _no_outbox(config: Config) -> Iterator[CheckMessage]:
+    if config.dsn is not None and config.delivery.outbox_dir is None:
+        yield Warning(
+            "OUTBOX_DIR is not set: errors wait for the tracker in memory only, and are lost with their process.",
+            hint="Set OUTBOX_DIR to a folder that survives a restart.",
+            id="error_tracking.W019",
         )
 
 

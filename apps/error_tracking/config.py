@@ -12,6 +12,9 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from sentry_sdk.utils import BadDsn, Dsn
 
+from .delivery import options as delivery_options
+from .delivery.options import DeliveryOptions
+
 # GlitchTip loses the whole batch an event came in when a release is longer than 255 characters.
 MAX_RELEASE_LENGTH = 200
 # https://docs.sentry.io/platforms/python/configuration/releases/#bind-the-version and …/environments/
@@ -29,10 +32,11 @@ VARIABLES = (
     "SENTRY_DEBUG",
     "SENTRY_SERVER_NAME",
     "SENTRY_COLLECT",
+    "OUTBOX_DIR",
 )
 # What leaves of a variable: its shape, or, while developing, what it holds (still scrubbed by keys and patterns).
 COLLECTION_LEVELS = ("shapes", "debug")
-SETTINGS_KEYS = ("RELEASE", "TRACE_RATES", "TRACE_HOSTS")
+SETTINGS_KEYS = ("RELEASE", "TRACE_RATES", "TRACE_HOSTS", *delivery_options.KEYS)
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]{1,253}(?::\d{1,5})?")
 # A value of SENTRY_ENVIRONMENT that is nobody's production.
 DEVELOPMENT = frozenset({"development", "dev", "local", "test"})
@@ -55,6 +59,7 @@ class Config:
     # Origins of our own (https://thumbnails.internal:8080) that get trace headers; nobody else does.
     trace_hosts: tuple[str, ...] = ()
     project_root: str = ""
+    delivery: DeliveryOptions = field(default_factory=DeliveryOptions)
 
     @property
     def shows_values(self) -> bool:
@@ -80,6 +85,7 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
         collect=reader.read("SENTRY_COLLECT", "shapes", _level),
         trace_rates=_trace_rates(reader, options),
         trace_hosts=_trace_hosts(reader, options),
+        delivery=delivery_options.load(options, _outbox_dir(reader, options), reader.problems.append),
         project_root=str(getattr(settings, "BASE_DIR", None) or Path.cwd()),
     )
     reader.refuse_unknown_variables()
@@ -149,6 +155,20 @@ def _trace_hosts(reader: _Reader, options: Mapping[str, Any]) -> tuple[str, ...]
             reader.problems.append("ERROR_TRACKING['TRACE_HOSTS'] must list origins, like https://api.internal:8080.")
             return ()
     return tuple(hosts)
+
+
+def _outbox_dir(reader: _Reader, options: Mapping[str, Any]) -> str | None:
+    default = options.get("OUTBOX_DIR")
+    if default is not None and not (isinstance(default, str | Path) and Path(default).is_absolute()):
+        reader.problems.append("ERROR_TRACKING['OUTBOX_DIR'] must be the absolute path of a folder.")
+        return None
+    return reader.read("OUTBOX_DIR", str(default) if default else None, _folder)
+
+
+def _folder(text: str) -> str:
+    if not Path(text).is_absolute():
+        raise ValueError("must be the absolute path of a folder, like /var/lib/goimg/outbox.")
+    return text
 
 
 def _dsn(text: str) -> str:

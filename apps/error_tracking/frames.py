@@ -32,12 +32,13 @@ class FrameEnricher:
         exc_info = hint.get("exc_info")
         for exception in event.get("exception", {}).get("values", ()):
             for frame in _frames(exception):
-                frame["in_app"] = self._in_app(frame)
+                frame["in_app"] = self.is_in_app(frame)
         if exc_info and isinstance(exc_info[1], BaseException):
             self._add_context(event, exc_info[1])
         return event
 
-    def _in_app(self, frame: dict[str, Any]) -> bool:
+    def is_in_app(self, frame: dict[str, Any]) -> bool:
+        """Whether a frame is this project's own code."""
         path = str(frame.get("abs_path", ""))
         inside = path.startswith(self.prefix) and "site-packages" not in path and "dist-packages" not in path
         return inside and not path.startswith((self.prefix + ".venv/", self.prefix + ".local/"))

@@ -18,6 +18,17 @@ def event_id_of(error: BaseException) -> str | None:
     return told.get("event_id") if told.get("event_request_id") == context.request_id.get() else None
 
 
+def was_told(error: BaseException) -> bool:
+    """Whether this exception was reported in this request, or counted by the throttle in place of that."""
+    told = vars(error)
+    return "event_request_id" in told and told["event_request_id"] == context.request_id.get()
+
+
+def count_instead(error: BaseException) -> None:
+    """Say that the throttle counted this exception: it is told, without an event."""
+    vars(error).update(event_id=None, event_request_id=context.request_id.get())
+
+
 def expect(event_id: str, error: BaseException) -> None:
     """Remember, on this thread, which exception the event that is being captured is about."""
     _expected.set((event_id, error))

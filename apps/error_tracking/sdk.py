@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from typing import Any
 
 import sentry_sdk
+from django.core.signals import request_started
 from sentry_sdk.integrations import Integration
 from sentry_sdk.integrations.atexit import AtexitIntegration
 from sentry_sdk.integrations.django import DjangoIntegration
@@ -24,7 +25,8 @@ from sentry_sdk.scrubber import EventScrubber
 from . import once
 from .classification import classify
 from .config import Config
-from .delivery.transport import DebugTransport, ScrubbingTransport
+from .delivery.throttle import Throttle, kind_of
+from .delivery.transport import configured, current
 from .frames import FrameEnricher
 from .sampling import make_sampler
 
@@ -67,6 +69,14 @@ def start(config: Config) -> None:
     for name in IGNORED_LOGGERS:
         ignore_logger(name)
     sentry_sdk.init(**options(config))
+    if config.delivery.outbox_dir is not None:
+        request_started.connect(_send_what_was_left, dispatch_uid=__name__)
+
+
+def _send_what_was_left(**kwargs: Any) -> None:
+    """With a process's first request, not when it starts: a server's master, which forks, must have no threads."""
+    if request_started.disconnect(dispatch_uid=__name__) and (courier := current()):
+        courier.wake()
 
 
 def options(config: Config) -> dict[str, Any]:
@@ -79,7 +89,7 @@ def options(config: Config) -> dict[str, Any]:
         "debug": config.debug,
         "sample_rate": config.sample_rate,
         "traces_sampler": make_sampler(config.traces_sample_rate, config.trace_rates),
-        "transport": DebugTransport if config.shows_values else ScrubbingTransport,
+        "transport": configured(keep_values=config.shows_values, delivery=config.delivery),
         "shutdown_timeout": SHUTDOWN_TIMEOUT,
         "default_integrations": False,
         "auto_enabling_integrations": False,
@@ -134,11 +144,12 @@ class _Enrichment(Integration):
 
     def __init__(self, config: Config) -> None:
         self.enrich_frames = FrameEnricher(config.project_root, values=config.shows_values)
+        self.throttle = Throttle(config.delivery.errors_per_minute)
 
     @staticmethod
     def setup_once() -> None:
         """Register the event processors."""
-        for processor in (drop_told, label, enrich, remember):
+        for processor in (drop_told, label, hold_back, enrich, remember):
             add_global_event_processor(_for_our_client(processor))
 
 
@@ -183,7 +194,25 @@ def label(event: Any, hint: Any) -> Any:
 def drop_told(event: Any, hint: Any) -> Any:
     """Event processor: drop an error that was reported before, as when it is logged and then raised."""
     error = _error(hint)
-    return None if error is not None and once.event_id_of(error) else event
+    return None if error is not None and once.was_told(error) else event
+
+
+def hold_back(event: Any, hint: Any) -> Any:
+    """Event processor: drop what there is too much of; what goes says how many of its kind did not.
+
+    After what decides whether an error is reported at all, before what is costly.
+    """
+    integration = sentry_sdk.get_client().get_integration(_Enrichment)
+    if integration is None or event.get("type") in ("transaction", "check_in"):
+        return event
+    suppressed = integration.throttle.admit(kind_of(event, integration.enrich_frames.is_in_app))
+    if suppressed is None:
+        if (error := _error(hint)) is not None:
+            once.count_instead(error)
+        return None
+    if suppressed:
+        event.setdefault("extra", {})["suppressed"] = suppressed
+    return event
 
 
 def remember(event: Any, hint: Any) -> Any:

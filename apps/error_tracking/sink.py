@@ -5,16 +5,33 @@
 
 import gzip
 import json
+import socket
+import struct
 import threading
 import time
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
 
 # How a tracker can be broken; `Sink.behaviour` takes one of these.
-BEHAVIOURS = ("ok", "error_500", "html_503", "rate_limited", "too_large", "reset", "hang")
-_ANSWERS = {"error_500": 500, "html_503": 503, "rate_limited": 429, "too_large": 413}
+_ANSWERS: dict[str, tuple[int, dict[str, str]]] = {
+    "error_500": (500, {}),
+    "html_502": (502, {}),
+    "html_503": (503, {}),
+    "rate_limited": (429, {}),
+    "rate_limited_retry_after": (429, {"Retry-After": "1"}),
+    "rate_limited_categories": (429, {"X-Sentry-Rate-Limits": "1:error;transaction:project"}),
+    "too_large": (413, {}),
+    "bad_request": (400, {}),
+    "forbidden": (403, {}),
+    "web_page": (200, {}),  # a proxy's, or a front end's that answers 200 to every path
+}
+# "ok" and "slow" (ok, after 200 ms) keep what they are sent, the others do not.
+BEHAVIOURS = ("ok", "slow", *_ANSWERS, "reset", "reset_in_body", "drip", "hang")
+_SLOW = 0.2  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +80,27 @@ def parse_envelope(raw: bytes) -> tuple[dict[str, Any], tuple[ReceivedItem, ...]
 
 
 class Sink:
-    """A context manager; inside, a server on 127.0.0.1 at a free port. Thread-safe to read while it receives."""
+    """A context manager; inside, a server on 127.0.0.1, at a free port or the one that is given.
 
-    def __init__(self) -> None:
+    Thread-safe to read while it receives.
+    """
+
+    def __init__(self, port: int = 0) -> None:
         self.envelopes: list[ReceivedEnvelope] = []
         self.behaviour = "ok"
         self._closing = threading.Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_for(self))
+        self._server = _Server(("127.0.0.1", port), _handler_for(self))
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+
+    @property
+    def port(self) -> int:
+        """The port it listens on."""
+        return int(self._server.server_address[1])
 
     @property
     def dsn(self) -> str:
         """The DSN of this sink; its key is no secret."""
-        return f"http://{'0' * 32}@127.0.0.1:{self._server.server_address[1]}/1"
+        return f"http://{'0' * 32}@127.0.0.1:{self.port}/1"
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -87,6 +112,7 @@ class Sink:
         self._closing.set()
         self._server.shutdown()
         self._server.server_close()
+        self._server.hang_up()
         self._thread.join()
 
     def items(self, item_type: str | None = None) -> list[ReceivedItem]:
@@ -117,30 +143,84 @@ class Sink:
         raise TimeoutError(f"{len(self.items(item_type))} of {count} items of type {item_type} came in {seconds} s.")
 
 
+class _Server(ThreadingHTTPServer):
+    request_queue_size = 128  # whatever comes at once; what is behind would wait for a second
+
+    def __init__(self, *arguments: Any) -> None:
+        self.connected: set[socket.socket] = set()
+        super().__init__(*arguments)
+
+    def get_request(self) -> tuple[Any, Any]:
+        """Remember who is connected."""
+        request, address = super().get_request()
+        self.connected.add(request)
+        return request, address
+
+    def shutdown_request(self, request: Any) -> None:
+        """Close without the goodbye that would come before a reset."""
+        self.connected.discard(request)
+        self.close_request(request)
+
+    def hang_up(self) -> None:
+        """End every connection: one that is kept alive would be served on."""
+        for request in list(self.connected):
+            with suppress(OSError):
+                request.shutdown(socket.SHUT_RDWR)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of clients that hang up."""
+
+
 def _handler_for(sink: Sink) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # head and body are two writes, and the second would wait 40 ms
 
         def do_POST(self) -> None:
             """Keep the envelope, or misbehave as told."""
-            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            if sink.behaviour == "ok":
+            length, behaviour = int(self.headers.get("Content-Length", 0)), sink.behaviour
+            if behaviour == "reset_in_body":
+                self.rfile.read(length // 2)
+                self._reset()
+                return
+            body = self.rfile.read(length)
+            if behaviour in ("ok", "slow"):
+                sink._closing.wait(_SLOW if behaviour == "slow" else 0)
                 self._keep(body)
                 self._answer(200, b"{}", "application/json")
-            elif sink.behaviour == "hang":
+            elif behaviour == "hang":
                 sink._closing.wait(60)
-            elif sink.behaviour == "reset":
+            elif behaviour == "reset":
                 self.close_connection = True
+            elif behaviour == "drip":
+                self._drip()
             else:
-                self._answer(_ANSWERS[sink.behaviour], b"<html>broken</html>", "text/html")
+                status, headers = _ANSWERS[behaviour]
+                self._answer(status, b"<html>broken</html>", "text/html; charset=utf-8", headers)
+
+        def _reset(self) -> None:
+            # With no time to linger, closing a socket sends RST.
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.close_connection = True
+
+        def _drip(self) -> None:
+            """Begin an answer that never ends, byte by byte."""
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Padding: ")
+            while not sink._closing.wait(0.05):
+                self.wfile.write(b".")
+                self.wfile.flush()
 
         def _keep(self, body: bytes) -> None:
             raw = gzip.decompress(body) if self.headers.get("Content-Encoding") == "gzip" else body
             header, items = parse_envelope(raw)
             sink.envelopes.append(ReceivedEnvelope(dict(self.headers), header, items, raw))
 
-        def _answer(self, status: int, body: bytes, content_type: str) -> None:
+        def _answer(
+            self, status: int, body: bytes, content_type: str, headers: Mapping[str, str] | None = None
+        ) -> None:
             self.send_response(status)
+            for name, value in (headers or {}).items():
+                self.send_header(name, value)
             self.send_header("Content-Type", content_type)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()

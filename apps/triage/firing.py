@@ -54,7 +54,9 @@ class _CatalogueHandler(WSGIHandler):
 def start(config: Config, dsn: str) -> None:
     """Point this process's SDK at a DSN, with every error and the catalogue's slow request sent."""
     rates = {**config.trace_rates, f"/{urlconf.PREFIX}slow": 1.0, f"/{urlconf.PREFIX}": 0.0}
-    sdk.start(replace(config, dsn=dsn, sample_rate=1.0, trace_rates=rates))
+    # A sink of the command's own is gone with the command: nothing may wait for it on disk.
+    delivery = config.delivery if dsn == config.dsn else replace(config.delivery, outbox_dir=None)
+    sdk.start(replace(config, dsn=dsn, sample_rate=1.0, trace_rates=rates, delivery=delivery))
 
 
 def fire(cases: Iterable[Case], canaries: Canaries) -> Iterator[Outcome]:

@@ -6,10 +6,13 @@ from pathlib import Path
 from threading import Event
 
 import pytest
+import sentry_sdk
 from django.test import Client
 from pytest_django import Settings
 
 from apps.api import probes
+from apps.error_tracking.delivery.options import DeliveryOptions
+from tests.conftest import Tracked
 from tests.processes import new_database, run
 
 URL = "/api/v1/health/ready"
@@ -30,10 +33,26 @@ def test_it_is_ready_when_everything_is_up(client: Client) -> None:
     body = response.json()
     assert body["status"] == "ready"
     assert set(body["checks"]) == {"database", "cache", "storage"}
+    assert body["outbox"] == {"waiting": 0, "oldest_seconds": None}
     for check in body["checks"].values():
         assert check["status"] == "up"
         assert check["latency_ms"] >= 0
         assert "error" not in check
+
+
+def test_errors_that_wait_for_the_tracker_are_told_and_make_nothing_unready(
+    client: Client, tracked: Tracked, tmp_path: Path
+) -> None:
+    tracked.sink.behaviour = "error_500"
+    tracked.start(delivery=DeliveryOptions(outbox_dir=str(tmp_path / "outbox"), retry_first=60))
+    sentry_sdk.capture_message("it broke", level="error")
+    sentry_sdk.flush(timeout=2)
+
+    response = client.get(URL)
+
+    assert response.status_code == 200
+    assert response.json()["outbox"]["waiting"] == 1
+    assert response.json()["outbox"]["oldest_seconds"] >= 0
 
 
 def test_a_try_leaves_nothing_behind(client: Client, media: Path) -> None:

@@ -29,6 +29,7 @@ def environment(folder: Path, **variables: str) -> dict[str, str]:
         "SECURE_SSL_REDIRECT": "false",
         "DATABASE_URL": f"sqlite:///{folder / 'test.sqlite3'}",
         "STORAGE_URL": f"file://{folder}",
+        "OUTBOX_DIR": str(folder / "outbox"),
         "BIND": "127.0.0.1:0",
         "WEB_CONCURRENCY": "1",
         **variables,

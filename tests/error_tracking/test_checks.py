@@ -1,5 +1,6 @@
 """System checks: every configuration that works, and loses errors or leaks data."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,9 +10,10 @@ KEY = "a" * 32
 
 
 @pytest.fixture(autouse=True)
-def good_configuration(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def good_configuration(settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     settings.DEMO_ERRORS = False
     monkeypatch.setenv("SENTRY_DSN", f"https://{KEY}@tracker.example.com/1")
+    monkeypatch.setenv("OUTBOX_DIR", str(tmp_path / "outbox"))
 
 
 def found(*, deploy: bool = True) -> list[str]:
@@ -31,6 +33,7 @@ def test_a_good_configuration_is_fine() -> None:
         ("SENTRY_SAMPLE_RATE", "0.5", "W014"),
         ("SENTRY_TRACES_SAMPLE_RATE", "1", "W015"),
         ("SENTRY_DEBUG", "true", "E016"),
+        ("OUTBOX_DIR", "", "W019"),
     ],
 )
 def test_what_must_not_be_deployed_is_found(
@@ -53,6 +56,34 @@ def test_settings_that_must_not_be_deployed_are_found(settings: Any, setting: st
     setattr(settings, setting, value)
 
     assert found() == [f"error_tracking.{check}"]
+
+
+@pytest.mark.parametrize("name", ["a-file", "a-file/outbox"])
+def test_an_outbox_that_cannot_be_written_to_is_found(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "a-file").write_text("")
+    monkeypatch.setenv("OUTBOX_DIR", str(tmp_path / name))
+
+    assert found(deploy=False) == ["error_tracking.E006"]
+
+
+def test_a_folder_that_may_not_be_written_to_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.access", lambda path, mode: False)  # whoever runs the tests may be root
+
+    assert found(deploy=False) == ["error_tracking.E006"]
+
+
+def test_an_outbox_that_others_can_read_is_found(tmp_path: Path) -> None:
+    (tmp_path / "outbox").mkdir()
+    (tmp_path / "outbox").chmod(0o755)
+
+    assert found(deploy=False) == ["error_tracking.W007"]
+
+
+def test_a_check_makes_no_folder(tmp_path: Path) -> None:
+    assert found() == []
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_tracker_on_loopback_needs_no_tls(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -107,3 +107,30 @@ def test_wrong_settings_are_named(settings: Any, options: dict[str, Any], senten
         load({})
 
     assert sentence in str(refused.value)
+
+
+@pytest.mark.parametrize("folder", ["outbox", "./outbox"])
+def test_an_outbox_needs_an_absolute_path(settings: Any, folder: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="OUTBOX_DIR must be the absolute path"):
+        load({"OUTBOX_DIR": folder})
+    settings.ERROR_TRACKING = {"OUTBOX_DIR": folder}
+    with pytest.raises(ImproperlyConfigured, match=r"ERROR_TRACKING\['OUTBOX_DIR'\] must be the absolute path"):
+        load({})
+
+
+def test_the_variable_comes_before_the_setting(settings: Any) -> None:
+    settings.ERROR_TRACKING = {"OUTBOX_DIR": Path("/var/setting")}
+
+    assert load({}).delivery.outbox_dir == "/var/setting"
+    assert load({"OUTBOX_DIR": "/var/variable"}).delivery.outbox_dir == "/var/variable"
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("OUTBOX_RATE", 0), ("OUTBOX_MAX_BYTES", "1 MB"), ("SEND_TIMEOUT", float("nan")), ("ERRORS_PER_MINUTE", True)],
+)
+def test_numbers_of_delivery_must_be_numbers(settings: Any, key: str, value: Any) -> None:
+    settings.ERROR_TRACKING = {key: value}
+
+    with pytest.raises(ImproperlyConfigured, match=rf"ERROR_TRACKING\['{key}'\] must be a number"):
+        load({})

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from contextvars import Context
 
 from apps.error_tracking import context
 from apps.error_tracking.logs import JsonFormatter, RequestIdFilter
@@ -36,6 +37,6 @@ def test_a_line_is_one_json_object_with_the_request_and_the_user() -> None:
 
 
 def test_outside_of_a_request_both_are_a_dash() -> None:
-    line = line_of()
+    line = Context().run(line_of)
 
     assert (line["request_id"], line["user_id"]) == ("-", "-")

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import socket
 
 import httpx
 import pytest
@@ -49,12 +50,12 @@ def test_waiting_in_vain_says_what_came(sink: Sink) -> None:
         sink.wait_for(1, seconds=0.05)
 
 
-@pytest.mark.parametrize("behaviour", sorted(set(BEHAVIOURS) - {"ok"}))
+@pytest.mark.parametrize("behaviour", sorted(set(BEHAVIOURS) - {"ok", "slow", "drip"}))
 def test_it_fails_as_it_is_told_and_keeps_nothing(sink: Sink, behaviour: str) -> None:
     sink.behaviour = behaviour
 
     try:
-        answer = str(httpx.post(address(sink), content=ENVELOPE, timeout=0.3).status_code)
+        answer = answered(sink)
     except httpx.HTTPError as error:
         answer = type(error).__name__
 
@@ -62,6 +63,13 @@ def test_it_fails_as_it_is_told_and_keeps_nothing(sink: Sink, behaviour: str) ->
         answer
         == {
             "error_500": "500",
+            "html_502": "502",
+            "rate_limited_retry_after": "429 Retry-After",
+            "rate_limited_categories": "429 X-Sentry-Rate-Limits",
+            "bad_request": "400",
+            "forbidden": "403",
+            "web_page": "200",
+            "reset_in_body": "ReadError",
             "html_503": "503",
             "rate_limited": "429",
             "too_large": "413",
@@ -70,6 +78,46 @@ def test_it_fails_as_it_is_told_and_keeps_nothing(sink: Sink, behaviour: str) ->
         }[behaviour]
     )
     assert sink.envelopes == []
+
+
+def answered(sink: Sink) -> str:
+    with httpx.Client(timeout=0.3) as client, client.stream("POST", address(sink), content=ENVELOPE) as response:
+        asked = [name for name in ("Retry-After", "X-Sentry-Rate-Limits") if name in response.headers]
+        return " ".join([str(response.status_code), *asked])
+
+
+def test_a_slow_one_answers_late_and_keeps_what_it_is_sent(sink: Sink) -> None:
+    sink.behaviour = "slow"
+
+    assert httpx.post(address(sink), content=ENVELOPE).elapsed.total_seconds() > 0.1
+    assert len(sink.envelopes) == 1
+
+
+def test_an_answer_that_drips_never_ends(sink: Sink) -> None:
+    sink.behaviour = "drip"
+
+    with socket.create_connection(("127.0.0.1", sink.port), timeout=10) as raw:
+        raw.sendall(b"POST / HTTP/1.1\r\nContent-Length: 1\r\n\r\nx")
+        seen = b"".join(raw.recv(1) for _ in range(40))
+
+    assert seen.startswith(b"HTTP/1.1 200 OK\r\nX-Padding: ..")
+    assert sink.envelopes == []
+
+
+def test_it_comes_back_at_the_port_it_had(sink: Sink) -> None:
+    with Sink() as first:
+        port = first.port
+    with Sink(port) as second:
+        assert httpx.post(address(second), content=ENVELOPE).status_code == 200
+
+
+def test_when_it_is_closed_it_serves_no_connection_that_was_kept_alive(sink: Sink) -> None:
+    with httpx.Client() as client:
+        with Sink() as closed:
+            assert client.post(address(closed), content=ENVELOPE).status_code == 200
+        with pytest.raises(httpx.HTTPError):
+            client.post(address(closed), content=ENVELOPE)
+    assert len(closed.envelopes) == 1
 
 
 def address(sink: Sink) -> str:

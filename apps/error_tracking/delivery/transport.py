@@ -1,22 +1,36 @@
 """The one way out. Nothing reaches the tracker except through `ScrubbingTransport.capture_envelope`."""
 
+import gzip
 import json
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+import sentry_sdk
+from sentry_sdk.consts import VERSION, EndpointType
 from sentry_sdk.envelope import Envelope, Item, PayloadRef
 from sentry_sdk.transport import HttpTransport
 
 from .. import metrics, once
 from ..scrubbing import clean_envelope_header, clean_item
+from .courier import Courier
+from .memory import Parcel
+from .options import DeliveryOptions
+from .outbox import KINDS, Outbox
+from .pace import Pace
+from .replay import Replay
+from .wire import Wire
 
 logger = logging.getLogger(__name__)
 
 # https://develop.sentry.dev/sdk/foundations/transport/envelopes/#headers : what an item's header may say.
 _ITEM_HEADERS = ("content_type", "item_count")
+_LEVEL = 6  # of gzip: 9 takes twice as long for 1 % less
+_SETTLE_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,33 +53,99 @@ _observers: list[Observer] = []
 
 @contextmanager
 def observe(observer: Observer) -> Iterator[None]:
-    """Call `observer` with each Outgoing while the block runs."""
+    """Call `observer`, on another thread, with each Outgoing of the block; all of them before the block ends."""
     _observers.append(observer)
     try:
         yield
     finally:
+        if courier := current():
+            courier.settle(_SETTLE_SECONDS)
         _observers.remove(observer)
 
 
-class ScrubbingTransport(HttpTransport):
-    """Scrubs every item of every envelope by an allow-list of types; what cannot be scrubbed does not leave."""
+def current() -> Courier | None:
+    """Return what carries this process's envelopes; None when nothing is tracked."""
+    transport = sentry_sdk.get_client().transport
+    return transport.courier if isinstance(transport, ScrubbingTransport) else None
 
-    # Seconds for one HTTP request; the SDK's own 30 would hold up everything queued behind it.
-    TIMEOUT = 5
+
+def outbox_for(dsn: str, options: DeliveryOptions) -> Outbox | None:
+    """Return the outbox of a tracker's project: errors of one must never reach another. None without a folder."""
+    if options.outbox_dir is None:
+        return None
+    parts = urlsplit(dsn)
+    name = f"{parts.hostname}_{parts.port or parts.scheme}_{parts.path.strip('/').replace('/', '_')}"
+    return Outbox(Path(options.outbox_dir) / name, options.outbox_max_bytes, options.outbox_max_age)
+
+
+class ScrubbingTransport(HttpTransport):
+    """Scrubs every item of every envelope by an allow-list of types; what cannot be scrubbed does not leave.
+
+    Of the SDK's own it uses the connection pool (proxies, certificates) and the client reports.
+    """
+
     keep_values = False
+    delivery = DeliveryOptions()
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        super().__init__(options)
+        assert self.parsed_dsn is not None  # noqa: S101 - the SDK makes no transport without a DSN
+        auth = self.parsed_dsn.to_auth(f"sentry.python/{VERSION}")
+        headers = {"User-Agent": str(auth.client), "X-Sentry-Auth": auth.to_header()}
+        wire = Wire(self._make_pool, auth.get_api_url(EndpointType.ENVELOPE), headers, self.delivery.send_timeout)
+        pace = Pace(self.delivery.retry_first, self.delivery.retry_most)
+        outbox = outbox_for(options["dsn"], self.delivery)
+        replay = Replay(outbox, wire, pace, self.delivery.outbox_rate) if outbox else None
+        self.courier = Courier(self._pack, wire, pace, replay)
 
     def capture_envelope(self, envelope: Envelope) -> None:
-        """Queue the scrubbed copy of an envelope, or nothing at all."""
+        """Have an envelope scrubbed and sent; returns at once."""
+        if self.courier.take(envelope):
+            once.confirm(envelope.headers.get("event_id"))
+            return
+        for item in envelope.items:
+            self._drop(item, "queue_full", "queue_overflow")
+
+    def flush(self, timeout: float, callback: Any = None) -> None:
+        """Wait until everything was sent, or was tried and is kept, at most `timeout` seconds."""
+        if timeout > 0:
+            if self.courier.started:
+                self._report_losses(force=True)
+            self.courier.flush(timeout)
+
+    def kill(self) -> None:
+        """End the threads."""
+        self.courier.stop()
+
+    def is_healthy(self) -> bool:
+        """Whether more traces are welcome: while they could not be sent, the SDK samples fewer."""
+        return not self.courier.full and not self.courier.pace.wait("transaction")
+
+    def _report_losses(self, *, force: bool = False) -> None:
+        # https://develop.sentry.dev/sdk/telemetry/client-reports/ : how many items were dropped, and why.
+        report = self._fetch_pending_client_report(force=force)
+        if report is not None:
+            self.courier.take(Envelope(items=[report]))
+
+    def _pack(self, envelope: Envelope) -> Parcel | None:
+        """Return the scrubbed copy of an envelope, or None when nothing of it may leave."""
         try:
             clean = self._clean(envelope)
         except Exception as error:  # noqa: BLE001 - whatever went wrong, nothing unscrubbed may leave
             self._lost(envelope, error)
-            return
-        if clean.items:
-            super().capture_envelope(clean)
+            return None
+        self._report_losses()
+        if not clean.items:
+            return None
+        types = [str(item.type) for item in clean.items]
+        kind = next((kind for kind in KINDS if kind in types), types[0])
+        return Parcel(kind, clean.headers.get("event_id"), gzip.compress(clean.serialize(), _LEVEL))
 
     def _clean(self, envelope: Envelope) -> Envelope:
         header: Any = clean_envelope_header(envelope.headers)
+        # Trackers take the difference between this and their clock for a clock that is wrong, and move the event;
+        # what was kept in the outbox comes late.
+        header.pop("sent_at", None)
         items = [clean for item in envelope.items if (clean := self._clean_item(item, header)) is not None]
         return Envelope(headers=header, items=items)
 
@@ -78,11 +158,10 @@ class ScrubbingTransport(HttpTransport):
             metrics.SCRUBBER_FAILURES.labels(item_type).inc()
             logger.warning("The scrubber failed on an item of type %s.", item_type)
         if cleaned.payload is None:
-            self._drop(item, "scrubber_failed" if cleaned.failed else "type_not_allowed")
+            self._drop(item, "scrubber_failed" if cleaned.failed else "type_not_allowed", "event_processor")
             return None
         clean = _rebuild(item, cleaned.payload)
-        metrics.ITEMS_SENT.labels(item_type).inc()
-        once.confirm(header.get("event_id"))
+        metrics.ITEMS_CAPTURED.labels(item_type).inc()
         _tell(
             item_type,
             header.get("event_id"),
@@ -94,9 +173,9 @@ class ScrubbingTransport(HttpTransport):
         )
         return clean
 
-    def _drop(self, item: Item, reason: str) -> None:
+    def _drop(self, item: Item, reason: str, reported_as: str) -> None:
         metrics.ITEMS_DROPPED.labels(str(item.type), reason).inc()
-        self.record_lost_event("event_processor", item=item)
+        self.record_lost_event(reported_as, item=item)
         _tell(str(item.type), None, dropped=reason)
 
     def _lost(self, envelope: Envelope, error: Exception) -> None:
@@ -106,10 +185,9 @@ class ScrubbingTransport(HttpTransport):
         logger.warning("An envelope was dropped: the scrubber raised %s.", type(error).__name__)
 
 
-class DebugTransport(ScrubbingTransport):
-    """Lets pass what variables hold, without what keys and patterns say is secret. For development only."""
-
-    keep_values = True
+def configured(*, keep_values: bool, delivery: DeliveryOptions) -> type[ScrubbingTransport]:
+    """Return the transport for the SDK's `transport` option. `keep_values`: show what variables hold (development)."""
+    return type("Transport", (ScrubbingTransport,), {"keep_values": keep_values, "delivery": delivery})
 
 
 def _payload(item: Item) -> Any:

@@ -91,6 +91,7 @@ def test_redactions_are_counted_by_kind(tracked: Tracked) -> None:
 
     sentry_sdk.capture_message(CANARY)
 
+    assert len(tracked.events()) == 1
     assert value_of(metrics.REDACTIONS, "email") == before + 1
 
 

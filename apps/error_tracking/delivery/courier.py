@@ -1,0 +1,201 @@
+"""Two threads between the request and the tracker.
+
+The keeper takes what was captured, scrubs it, and writes what must not be lost to the outbox; it never waits for the
+network. The sender does nothing else. A request only puts into a queue: it waits for neither, nor for the disk.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from queue import SimpleQueue
+from typing import Any
+
+from .. import metrics
+from .forks import after_fork
+from .memory import Memory, Parcel
+from .pace import Pace
+from .replay import Replay
+from .wire import Outcome, Wire
+
+logger = logging.getLogger(__name__)
+
+QUEUE_SIZE = 1000  # envelopes that the keeper has not looked at yet
+_BATCH = 20  # of what waits in memory; then the outbox has its turn
+
+
+class Courier:
+    """Carries envelopes. `pack` scrubs and compresses one (None: nothing of it may leave), on the keeper's thread."""
+
+    def __init__(self, pack: Callable[[Any], Parcel | None], wire: Wire, pace: Pace, replay: Replay | None) -> None:
+        self._pack = pack
+        self._wire = wire
+        self.pace = pace
+        self.replay = replay
+        # Between looks for what others left, a process that died or a command that ended: 10 s by default.
+        self._idle = pace.most / 6
+        self.reset()
+        after_fork(self)
+
+    def reset(self) -> None:
+        """Begin with nothing: what is queued in a child that was just forked is the parent's to send."""
+        # SimpleQueue: a signal handler may put into it while the thread it interrupted does.
+        self._queue: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        self._memory = Memory()
+        self._flushes: list[threading.Event] = []
+        self._wake = threading.Event()
+        self._stopped = threading.Event()
+        self.started = False
+        self._wire.reset()
+        if self.replay:
+            self.replay.reset()
+
+    def take(self, envelope: Any) -> bool:
+        """Take an envelope; False when the queue is full. Costs microseconds, whatever tracker and disk do."""
+        if self.full:
+            return False
+        self._put(lambda: self._keep(envelope))
+        return True
+
+    @property
+    def full(self) -> bool:
+        """Whether an envelope would not be taken."""
+        return self._queue.qsize() >= QUEUE_SIZE
+
+    @property
+    def waiting(self) -> int:
+        """How many envelopes wait in the memory of this process."""
+        return self._queue.qsize() + len(self._memory)
+
+    def wake(self) -> None:
+        """Begin to send what earlier processes left."""
+        self._put(lambda: None)
+
+    def settle(self, seconds: float) -> None:
+        """Wait until everything that was taken is scrubbed and kept, at most `seconds`."""
+        settled = threading.Event()
+        self._put(settled.set)
+        settled.wait(seconds)
+
+    def flush(self, seconds: float) -> None:
+        """Wait until everything of this process was sent, or could not be, at most `seconds`."""
+        if not self.started:  # a command that went well does not stay for what others left
+            return
+        flushed = threading.Event()
+        self._put(lambda: self._flushes.append(flushed))
+        flushed.wait(seconds)
+
+    def stop(self) -> None:
+        """End both threads; what is in the outbox stays there."""
+        if self.started:
+            self._put(self._stop)
+
+    def _stop(self) -> None:
+        self._stopped.set()
+        if self.replay:
+            self.replay.stopped.set()
+
+    def _put(self, job: Callable[[], None]) -> None:
+        self._queue.put(job)
+        if not self.started:
+            self._start()
+
+    def _start(self) -> None:
+        # Not when the process starts: a server's master, which forks, has nothing to send.
+        self.started = True
+        try:
+            for run, name in ((self._run_keeper, "keeper"), (self._run_sender, "sender")):
+                threading.Thread(target=run, name=f"error-tracking-{name}", daemon=True).start()
+        except RuntimeError:  # Python is shutting down; what it still has to say goes to the disk
+            while not self._queue.empty():
+                self._do(self._queue.get())
+            self.started = False
+
+    def _run_keeper(self) -> None:
+        while not self._stopped.is_set():
+            self._do(self._queue.get())
+            self._wake.set()
+
+    def _do(self, job: Callable[[], None]) -> None:
+        try:
+            job()
+        except Exception as error:  # noqa: BLE001 - the next one may be fine
+            logger.warning("An envelope could not be handled (%s).", type(error).__name__)
+
+    def _keep(self, envelope: Any) -> None:
+        parcel = self._pack(envelope)
+        if parcel is not None and not self._write(parcel):
+            self._memory.add(parcel)
+
+    def _write(self, parcel: Parcel) -> bool:
+        if self.replay is None or not parcel.lasting:
+            return False
+        try:
+            self.replay.written(self.replay.outbox.add(parcel.kind, parcel.event_id, parcel.body))
+        except OSError as error:
+            metrics.SPOOL_FAILURES.inc()
+            logger.warning("The outbox cannot be written to (%s).", type(error).__name__)
+            return False
+        metrics.ITEMS_SPOOLED.labels(parcel.kind).inc()
+        return True
+
+    def _run_sender(self) -> None:
+        while not self._stopped.is_set():
+            self._wake.clear()
+            try:
+                seconds = self._round()
+            except Exception as error:  # noqa: BLE001 - whatever it was, this thread must go on
+                logger.warning("Sending failed (%s).", type(error).__name__)
+                seconds = self._idle
+            if seconds:
+                self._wake.wait(seconds)
+
+    def _round(self) -> float:
+        """Send a little of everything; return in how many seconds to come back."""
+        if not self._pending():
+            self._answer_flushes(len(self._flushes))
+        flushes, urgent = len(self._flushes), bool(self._flushes)
+        if urgent:
+            self.pace.forgive()
+        waits = [self._idle]
+        if (wait := self._send_memory()) is not None:
+            waits.append(wait)
+        urgent_still = urgent and not self.pace.wait("event")
+        if self.replay and (wait := self.replay.run(urgent=urgent_still)) is not None:
+            waits.append(wait)
+        if not self._pending() or self.pace.wait("event"):
+            self._answer_flushes(flushes)
+        return min(waits)
+
+    def _answer_flushes(self, count: int) -> None:
+        for flushed in self._flushes[:count]:
+            flushed.set()
+        del self._flushes[:count]
+
+    def _pending(self) -> bool:
+        return len(self._memory) > 0 or (self.replay is not None and self.replay.pending)
+
+    def _send_memory(self) -> float | None:
+        for _ in range(_BATCH):
+            parcel = self._memory.take()
+            if parcel is None:
+                return None
+            wait = self.pace.wait(parcel.kind)
+            if wait and parcel.lasting:
+                self._memory.add(parcel, first=True)
+                return wait
+            if wait:
+                metrics.ITEMS_DROPPED.labels(parcel.kind, "tracker_down").inc()
+            else:
+                self._send(parcel)
+        return 0.0
+
+    def _send(self, parcel: Parcel) -> None:
+        answer = self._wire.post(parcel.body)
+        self.pace.heard(answer)
+        if answer.outcome is Outcome.SENT:
+            metrics.ITEMS_SENT.labels(parcel.kind).inc()
+        elif parcel.lasting and answer.outcome is not Outcome.REFUSED:
+            self._memory.add(parcel, first=True)
+        else:
+            reason = "refused" if answer.outcome is Outcome.REFUSED else "tracker_down"
+            metrics.ITEMS_DROPPED.labels(parcel.kind, reason).inc()

@@ -1,0 +1,56 @@
+"""One process at a time, on one machine, whatever the container."""
+
+import fcntl
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+
+class Lock:
+    """A lock of the kernel's on a file: it ends with its process, however that ends."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._file: int | None = None
+
+    @contextmanager
+    def held(self) -> Iterator[bool]:
+        """Inside the block nobody else holds it; False: somebody else does, or there is no folder. Never waits."""
+        held = self._acquire()
+        try:
+            yield held
+        finally:
+            if held and self._file is not None:
+                fcntl.flock(self._file, fcntl.LOCK_UN)  # closing is not enough while a child has the file too
+                self.forget()
+
+    def forget(self) -> None:
+        """Close the file in a child that was forked meanwhile; the parent goes on holding the lock."""
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
+    def holder(self) -> str | None:
+        """Return who holds it at this moment, or None."""
+        with self.held() as free:
+            if free or not self.path.exists():
+                return None
+            return self.path.read_text() or "unknown"
+
+    def _acquire(self) -> bool:
+        try:
+            file = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError:
+            return False
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(file)
+            return False
+        self._file = file
+        with suppress(OSError):  # for people to read; a full disk is no reason not to go on
+            os.truncate(file, 0)
+            os.pwrite(file, f"process {os.getpid()} on {socket.gethostname()}".encode(), 0)
+        return True

@@ -1,0 +1,244 @@
+"""Envelopes on disk, one file each, until a tracker has taken them.
+
+A name says all that must be known without opening the file, and sorts by time. A file is written under another name,
+then renamed: whoever lists the folder sees whole files only. Everybody may write; who sends must hold the lock.
+"""
+
+import json
+import logging
+import os
+import re
+import secrets
+import time
+import zlib
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .. import metrics
+from .lock import Lock
+
+logger = logging.getLogger(__name__)
+
+# What is kept: everything else is worth no disk.
+KINDS = ("event", "check_in")
+MAX_REJECTED = 1000  # files
+REJECTED = "rejected"
+_NOTE, _PART = ".note", ".part-"
+_NAME = re.compile(r"(\d{19})-([0-9a-f]{16})-(event|check_in)-([0-9a-f]{32})-(\d{1,2})\.envelope")
+# Other processes write too: each counts what is there anew after so many files of its own.
+_LOOK_EVERY = 64
+_ROOM = 0.95  # a full outbox is emptied a little further, or each file would cost a look
+_STALE_PART = 3600.0  # seconds; what a process left that died while it wrote
+_STARTED = time.time() - time.monotonic()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Entry:
+    """One file: `kind` is event or check_in, `created` seconds since the epoch, `tries` how often it was refused."""
+
+    name: str
+    created: float
+    kind: str
+    event_id: str
+    tries: int
+
+    @property
+    def key(self) -> str:
+        """What stays the same when a refused file is renamed."""
+        return self.name.rsplit("-", 1)[0]
+
+    @classmethod
+    def parse(cls, name: str) -> "Entry | None":
+        """Return the entry of a file name, or None for a name that is not ours."""
+        match = _NAME.fullmatch(name)
+        return cls(name, int(match[1]) / 1e9, match[3], match[4], int(match[5])) if match else None
+
+
+class Outbox:
+    """The files in one folder, which is made (0700) with the first of them; at most so many bytes, so many seconds."""
+
+    def __init__(self, folder: Path, max_bytes: int, max_age: float) -> None:
+        self.folder = folder
+        self.max_bytes = max_bytes
+        self.max_age = max_age
+        self._bytes = 0
+        self._unseen = _LOOK_EVERY
+        self.lock = Lock(folder / ".lock")
+
+    def add(self, kind: str, event_id: str | None, body: bytes) -> Entry:
+        """Keep a compressed envelope; raises OSError if the disk does not take it. Drops the oldest when full."""
+        self.folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.folder.mkdir(mode=0o700, exist_ok=True)
+        self._make_room(len(body))
+        unique = secrets.token_hex(8)
+        name = f"{time.time_ns():019d}-{unique}-{kind}-{event_id or '0' * 32}-0.envelope"
+        part = self.folder / (_PART + unique)
+        try:
+            with open(part, "xb", opener=_private) as file:
+                file.write(body)
+            part.rename(self.folder / name)
+        except OSError:
+            part.unlink(missing_ok=True)
+            raise
+        self._bytes += len(body)
+        entry = Entry.parse(name)
+        assert entry is not None  # noqa: S101 - for the type checker
+        return entry
+
+    def entries(self) -> list[Entry]:
+        """Return what is kept, oldest first. Files that are not ours are set aside; a missing folder is empty."""
+        found = []
+        for name in self._names():
+            if entry := Entry.parse(name):
+                found.append(entry)
+            elif not name.startswith(".") and name != REJECTED:
+                self._set_aside(name)
+        return sorted(found)
+
+    def read(self, entry: Entry) -> bytes | None:
+        """Return the bytes of an entry; None if they are gone, or unreadable or damaged and now set aside."""
+        try:
+            body = (self.folder / entry.name).read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            self._reject(entry, "corrupt", f"it cannot be read ({type(error).__name__})")
+            return None
+        if not _is_whole(body):
+            self._reject(entry, "corrupt", "it is damaged")
+            return None
+        return body
+
+    def remove(self, entry: Entry) -> None:
+        """Forget an entry that was sent; raises OSError if the disk does not let us."""
+        (self.folder / entry.name).unlink(missing_ok=True)
+
+    def refuse(self, entry: Entry, most: int, why: str) -> None:
+        """Note that a tracker did not want an entry; set it aside the `most`-th time."""
+        if entry.tries + 1 >= most:
+            self._reject(entry, "refused", why)
+            return
+        path = self.folder / f"{entry.key}-{entry.tries + 1}.envelope"
+        with suppress(FileNotFoundError):
+            (self.folder / entry.name).rename(path)
+            os.utime(path)
+
+    def refused_since(self, entry: Entry) -> float:
+        """Return how many seconds ago an entry was refused the last time; infinity if the clock was set back."""
+        try:
+            seconds = time.time() - (self.folder / entry.name).stat().st_mtime
+        except FileNotFoundError:
+            return 0.0
+        return seconds if seconds >= 0 else float("inf")
+
+    def expire(self) -> None:
+        """Drop what is older than `max_age`, unless this process saw the clock jump: then nobody knows what is old."""
+        if abs(time.time() - time.monotonic() - _STARTED) > 60:
+            return
+        limit = time.time() - self.max_age
+        self._drop([entry for entry in self.entries() if entry.created < limit], "expired")
+
+    def rejected(self) -> list[Path]:
+        """Return the files that were set aside, oldest first."""
+        folder = self.folder / REJECTED
+        return sorted(folder.iterdir()) if folder.is_dir() else []
+
+    def restore(self) -> int:
+        """Put back what was refused, as if it was never tried; return how many."""
+        entries = [(path, entry) for path in self.rejected() if (entry := Entry.parse(path.name))]
+        for path, entry in entries:
+            path.rename(self.folder / f"{entry.key}-0.envelope")
+        return len(entries)
+
+    def note(self) -> dict[str, Any]:
+        """Return what the last sender noted; empty if nothing, or nothing readable."""
+        try:
+            note = json.loads((self.folder / _NOTE).read_text())
+        except (OSError, ValueError):
+            return {}
+        return note if isinstance(note, dict) else {}
+
+    def leave_note(self, note: dict[str, Any]) -> None:
+        """Leave a note for the next sender, which may be another process."""
+        part = self.folder / (_PART + secrets.token_hex(8))
+        with suppress(OSError):  # a note that is missing costs one attempt
+            part.touch(mode=0o600)
+            part.write_text(json.dumps(note))
+            part.rename(self.folder / _NOTE)
+
+    def _names(self) -> list[str]:
+        try:
+            with os.scandir(self.folder) as found:
+                return [item.name for item in found]
+        except OSError:
+            return []
+
+    def _make_room(self, size: int) -> None:
+        self._unseen += 1
+        if self._unseen <= _LOOK_EVERY and self._bytes + size <= self.max_bytes:
+            return
+        self._unseen = 0
+        self._sweep()
+        sizes = self.sizes()
+        self._bytes = sum(sizes.values())
+        if self._bytes + size <= self.max_bytes:
+            return
+        victims = []
+        for entry in sorted(sizes, key=lambda entry: (entry.kind == "event", entry.name)):
+            if self._bytes + size <= self.max_bytes * _ROOM:
+                break
+            self._bytes -= sizes[entry]
+            victims.append(entry)
+        self._drop(victims, "outbox_full")
+
+    def sizes(self) -> dict[Entry, int]:
+        """Return the bytes of each entry."""
+        sizes = {}
+        for entry in self.entries():
+            with suppress(FileNotFoundError):
+                sizes[entry] = (self.folder / entry.name).stat().st_size
+        return sizes
+
+    def _sweep(self) -> None:
+        for name in self._names():
+            path = self.folder / name
+            with suppress(OSError):
+                if name.startswith(_PART) and time.time() - path.stat().st_mtime > _STALE_PART:
+                    path.unlink()
+
+    def _drop(self, entries: list[Entry], reason: str) -> None:
+        for entry in entries:
+            with suppress(OSError):
+                self.remove(entry)
+                metrics.ITEMS_DROPPED.labels(entry.kind, reason).inc()
+        if entries:
+            logger.warning("The outbox dropped %d envelopes: %s.", len(entries), reason)
+
+    def _reject(self, entry: Entry, reason: str, why: str) -> None:
+        metrics.ITEMS_DROPPED.labels(entry.kind, reason).inc()
+        logger.warning("An envelope (event %s) was set aside: %s.", entry.event_id, why)
+        self._set_aside(entry.name)
+
+    def _set_aside(self, name: str) -> None:
+        folder = self.folder / REJECTED
+        with suppress(OSError):
+            folder.mkdir(mode=0o700, exist_ok=True)
+            (self.folder / name).rename(folder / name)
+            for path in self.rejected()[:-MAX_REJECTED]:
+                path.unlink()
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _is_whole(body: bytes) -> bool:
+    """Whether this is one gzip stream, to its end: a file that was cut or damaged is not."""
+    stream = zlib.decompressobj(wbits=31)
+    try:
+        text = stream.decompress(body)
+    except zlib.error:
+        return False
+    return stream.eof and not stream.unused_data and text.startswith(b"{")

@@ -1,0 +1,61 @@
+"""How delivery is doing: for readiness, Prometheus and the terminal."""
+
+import time
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from .. import metrics
+from .outbox import Outbox
+from .transport import current
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxStatus:
+    """`oldest` is an age in seconds, `problem` why the tracker did not take the last one, `sender` who sends now."""
+
+    folder: str
+    waiting: int
+    bytes: int
+    oldest: float | None
+    rejected: int
+    problem: str
+    sender: str | None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what it says, for JSON."""
+        return asdict(self)
+
+
+def status(outbox: Outbox) -> OutboxStatus:
+    """Look at an outbox; reads names and sizes, opens no envelope."""
+    sizes = outbox.sizes()
+    return OutboxStatus(
+        folder=str(outbox.folder),
+        waiting=len(sizes),
+        bytes=sum(sizes.values()),
+        oldest=round(max(0.0, time.time() - min(sizes).created), 1) if sizes else None,
+        rejected=len(outbox.rejected()),
+        problem=str(outbox.note().get("why", "")),
+        sender=outbox.lock.holder(),
+    )
+
+
+def waiting() -> tuple[int, float | None]:
+    """Return how many envelopes of this service wait, and the age of the oldest in seconds; without an outbox 0."""
+    courier = current()
+    if courier is None or courier.replay is None:
+        return 0, None
+    entries = courier.replay.outbox.entries()
+    return len(entries), round(max(0.0, time.time() - entries[0].created), 1) if entries else None
+
+
+def _in_memory() -> float:
+    courier = current()
+    return courier.waiting if courier else 0
+
+
+def register_gauges() -> None:
+    """Have Prometheus look when it asks: what they tell about changes in other processes too."""
+    metrics.OUTBOX_DEPTH.set_function(lambda: waiting()[0])
+    metrics.OUTBOX_AGE.set_function(lambda: waiting()[1] or 0)
+    metrics.MEMORY_DEPTH.set_function(_in_memory)

@@ -1,0 +1,158 @@
+"""One HTTP request: what a tracker answered, in words that decide what becomes of an envelope."""
+
+import socket
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+import urllib3
+from urllib3.exceptions import InvalidHeader
+from urllib3.util import Retry
+
+from .. import metrics
+
+# The tracker looked at this envelope and does not want it; one after it may be fine.
+_REFUSALS = {400, 401, 403, 413, 415, 422}
+
+
+class Outcome(Enum):
+    """What to do with an envelope."""
+
+    SENT = "sent"  # forget it
+    REFUSED = "refused"  # try others; this one again later, a few times
+    FAILED = "failed"  # keep it, and wait
+    LIMITED = "limited"  # keep it, and wait as long as `limits` say
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`why` is for people; `limits` are seconds to wait by category ("": all)."""
+
+    outcome: Outcome
+    why: str = ""
+    limits: Mapping[str, float] = field(default_factory=dict)
+
+
+class Wire:
+    """Posts envelopes over the pool that `make_pool` makes; one thread at a time."""
+
+    def __init__(
+        self, make_pool: Callable[[], urllib3.PoolManager], url: str, headers: Mapping[str, str], seconds: float
+    ) -> None:
+        self._make_pool = make_pool
+        self._url = url
+        self._headers = {
+            **headers,
+            "Content-Type": "application/x-sentry-envelope",
+            "Content-Encoding": "gzip",
+        }
+        self._seconds = seconds
+        self._pool: urllib3.PoolManager | None = None
+        self._connection: Any = None
+        self._was_cut = False
+
+    def reset(self) -> None:
+        """Forget connections: in a child that was forked they are the parent's."""
+        self._pool = self._connection = None
+
+    def post(self, body: bytes) -> Answer:
+        """Send a compressed envelope; takes `seconds` in all, however slowly the tracker answers. Never raises."""
+        with metrics.SEND_SECONDS.time(), self._deadline():
+            try:
+                response = self._request(body)
+                answer = _judge(response.status, response.headers)
+            except Exception as error:  # noqa: BLE001 - whatever the network does, the envelope is kept
+                return Answer(Outcome.FAILED, type(error).__name__)
+            if self._was_cut:  # http.client takes headers that end in the middle for whole
+                return Answer(Outcome.FAILED, "the tracker did not finish its answer")
+            with suppress(Exception):  # the answer is known; its text is read only to use the connection again
+                response.read(1 << 16)
+            with suppress(Exception):  # closes only what could not be given back
+                response.close()
+        return answer
+
+    def _request(self, body: bytes) -> urllib3.BaseHTTPResponse:
+        if self._pool is None:
+            self._pool = self._watched(self._make_pool())
+        return self._pool.request(
+            "POST",
+            self._url,
+            body=body,
+            headers=self._headers,
+            timeout=urllib3.Timeout(total=self._seconds),
+            retries=False,
+            redirect=False,
+            preload_content=False,
+        )
+
+    @contextmanager
+    def _deadline(self) -> Iterator[None]:
+        # urllib3's timeout is for each read: an answer that comes byte by byte would go on for ever.
+        timer = threading.Timer(self._seconds, self._cut)
+        timer.daemon = True
+        self._was_cut = False
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    def _cut(self) -> None:
+        self._was_cut = True
+        with suppress(Exception):  # it ended in this moment
+            # Not the method of a TLS socket, which would say goodbye politely first.
+            socket.socket.shutdown(self._connection.sock, socket.SHUT_RDWR)
+
+    def _watched(self, pool: urllib3.PoolManager) -> urllib3.PoolManager:
+        """Have the pool's connections tell which one is in use."""
+        wire = self
+
+        def watched(base: Any) -> Any:
+            class Connection(base.ConnectionCls):  # type: ignore[misc]
+                def connect(self) -> None:
+                    wire._connection = self
+                    super().connect()
+
+            return type(base.__name__, (base,), {"ConnectionCls": Connection})
+
+        classes = pool.pool_classes_by_scheme
+        pool.pool_classes_by_scheme = {scheme: watched(base) for scheme, base in classes.items()}
+        return pool
+
+
+def _judge(status: int, headers: Mapping[str, str]) -> Answer:
+    limits = _asked_for(headers, is_429=status == 429)
+    why = f"the tracker answered {status}"
+    if status == 429:
+        return Answer(Outcome.LIMITED if limits else Outcome.FAILED, why, limits)
+    if status in _REFUSALS:
+        return Answer(Outcome.REFUSED, why, limits)
+    if not 200 <= status < 300:
+        return Answer(Outcome.FAILED, why, limits)
+    if headers.get("Content-Type", "").startswith("text/html"):
+        # A login page, a proxy's own page, a front end that answers 200 to every path.
+        return Answer(Outcome.FAILED, f"{why} with a web page: that is no tracker", limits)
+    return Answer(Outcome.SENT, limits=limits)
+
+
+def _asked_for(headers: Mapping[str, str], *, is_429: bool) -> dict[str, float]:
+    # https://develop.sentry.dev/sdk/expected-features/rate-limiting/
+    if sentry := headers.get("X-Sentry-Rate-Limits"):
+        return dict(_limits(sentry.split(",")))
+    if is_429 and (plain := headers.get("Retry-After")):
+        try:
+            return {"": float(Retry().parse_retry_after(plain))}
+        except (InvalidHeader, OverflowError):
+            return {}
+    return {}
+
+
+def _limits(texts: Iterable[str]) -> Iterable[tuple[str, float]]:
+    for text in texts:
+        seconds, _, rest = text.strip().partition(":")
+        if seconds.isascii() and seconds.isdigit() and len(seconds) < 10:
+            for category in rest.partition(":")[0].split(";"):
+                yield category, float(seconds)

@@ -1,0 +1,254 @@
+"""What is on disk: private, whole, bounded, oldest first; and one sender at a time."""
+
+import gzip
+import json
+import os
+import stat
+import time
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+
+from apps.error_tracking import metrics
+from apps.error_tracking.delivery import outbox as module
+from apps.error_tracking.delivery.outbox import REJECTED, Entry, Outbox
+
+BODY = gzip.compress(b'{"event_id":"a"}\n{"type":"event"}\n{}')
+
+
+@pytest.fixture
+def outbox(tmp_path: Path) -> Outbox:
+    return Outbox(tmp_path / "outbox" / "tracker", max_bytes=10_000, max_age=3600)
+
+
+def add(outbox: Outbox, kind: str = "event", event_id: str = "a" * 32) -> Entry:
+    return outbox.add(kind, event_id, BODY)
+
+
+def dropped(kind: str, reason: str) -> float:
+    return float(metrics.ITEMS_DROPPED.labels(kind, reason)._value.get())
+
+
+def test_what_is_added_is_read_back_oldest_first(outbox: Outbox) -> None:
+    added = [add(outbox, event_id=f"{number:032x}") for number in range(3)]
+
+    assert outbox.entries() == added
+    assert [outbox.read(entry) for entry in added] == [BODY] * 3
+
+
+def test_nobody_else_can_read_it(outbox: Outbox) -> None:
+    entry = add(outbox)
+
+    modes = [outbox.folder.parent, outbox.folder, outbox.folder / entry.name]
+    assert [stat.S_IMODE(path.stat().st_mode) for path in modes] == [0o700, 0o700, 0o600]
+
+
+def test_a_folder_that_is_not_there_is_empty(outbox: Outbox) -> None:
+    assert outbox.entries() == []
+    assert outbox.rejected() == []
+    with outbox.lock.held() as mine:
+        assert not mine
+
+
+def test_what_was_removed_is_gone(outbox: Outbox) -> None:
+    entry = add(outbox)
+    outbox.remove(entry)
+    outbox.remove(entry)
+
+    assert outbox.entries() == []
+    assert outbox.read(entry) is None
+
+
+def test_a_write_that_fails_leaves_nothing(outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    add(outbox)
+
+    def fail(*args: object) -> None:
+        raise OSError("full")
+
+    monkeypatch.setattr(Path, "rename", fail)
+    with pytest.raises(OSError, match="full"):
+        add(outbox)
+    assert list(outbox.folder.glob(".part-*")) == []
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [BODY[:-5], BODY[:5], b"", b"no gzip", BODY + b"x", gzip.compress(b"no envelope")],
+    ids=["cut", "cut early", "empty", "no gzip", "longer", "no envelope"],
+)
+def test_what_is_damaged_is_set_aside(outbox: Outbox, damage: bytes) -> None:
+    entry = add(outbox)
+    (outbox.folder / entry.name).write_bytes(damage)
+
+    assert outbox.read(entry) is None
+    assert outbox.entries() == []
+    assert [path.name for path in outbox.rejected()] == [entry.name]
+
+
+def test_what_is_not_ours_is_set_aside(outbox: Outbox) -> None:
+    kept = add(outbox)
+    (outbox.folder / "notes.txt").write_text("hello")
+
+    assert outbox.entries() == [kept]
+    assert [path.name for path in outbox.rejected()] == ["notes.txt"]
+
+
+def test_a_file_that_nobody_may_read_is_set_aside(outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = add(outbox)
+
+    def refuse(self: Path) -> bytes:
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    assert outbox.read(entry) is None
+    assert outbox.entries() == []
+
+
+def test_what_was_set_aside_is_bounded(outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_REJECTED", 2)
+    add(outbox)
+    for number in range(4):
+        (outbox.folder / f"{number}.txt").write_text("")
+        outbox.entries()
+
+    assert [path.name for path in outbox.rejected()] == ["2.txt", "3.txt"]
+
+
+def test_when_it_is_full_check_ins_go_first_then_the_oldest_errors(outbox: Outbox) -> None:
+    outbox.max_bytes = 10 * len(BODY)
+    before = dropped("event", "outbox_full"), dropped("check_in", "outbox_full")
+    errors = [add(outbox) for _ in range(8)]
+    check_ins = [add(outbox, "check_in") for _ in range(2)]
+
+    newest = [add(outbox) for _ in range(4)]
+
+    kept = outbox.entries()
+    assert not set(check_ins) & set(kept)
+    assert errors[0] not in kept
+    assert set(newest) < set(kept)
+    assert sum(outbox.sizes().values()) <= outbox.max_bytes
+    assert dropped("check_in", "outbox_full") == before[1] + 2
+    assert dropped("event", "outbox_full") > before[0]
+
+
+def test_it_sees_what_other_processes_wrote(outbox: Outbox) -> None:
+    other = Outbox(outbox.folder, outbox.max_bytes, outbox.max_age)
+    for _ in range(3):
+        add(outbox)
+    outbox.max_bytes = other.max_bytes = 12 * len(BODY)
+    for _ in range(70):
+        add(other)
+    for _ in range(70):
+        add(outbox)
+
+    assert sum(outbox.sizes().values()) <= 12 * len(BODY)
+
+
+def test_what_is_too_old_is_dropped(outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = outbox.folder / f"{time.time_ns() - 4000 * 10**9:019d}-{'0' * 16}-event-{'b' * 32}-0.envelope"
+    young = add(outbox)
+    old.write_bytes(BODY)
+    before = dropped("event", "expired")
+
+    outbox.expire()
+
+    assert outbox.entries() == [young]
+    assert dropped("event", "expired") == before + 1
+
+
+@pytest.mark.parametrize("jump", [-30 * 86400, 30 * 86400])
+def test_when_the_clock_jumped_nothing_is_too_old(outbox: Outbox, monkeypatch: pytest.MonkeyPatch, jump: int) -> None:
+    entry = add(outbox)
+    now = time.time
+    monkeypatch.setattr(time, "time", lambda: now() + jump)
+
+    outbox.expire()
+
+    assert outbox.entries() == [entry]
+
+
+def test_what_is_refused_again_and_again_is_set_aside(outbox: Outbox) -> None:
+    entry = add(outbox)
+    outbox.refuse(entry, most=2, why="413")
+    (again,) = outbox.entries()
+    assert (again.key, again.tries) == (entry.key, 1)
+    assert outbox.refused_since(again) < 60
+
+    outbox.refuse(again, most=2, why="413")
+
+    assert outbox.entries() == []
+    assert len(outbox.rejected()) == 1
+    assert outbox.restore() == 1
+    assert [(back.key, back.tries) for back in outbox.entries()] == [(entry.key, 0)]
+
+
+def test_a_clock_that_was_set_back_does_not_hold_up_what_was_refused(outbox: Outbox) -> None:
+    entry = add(outbox)
+    future = time.time() + 86400
+    os.utime(outbox.folder / entry.name, (future, future))
+
+    assert outbox.refused_since(entry) == float("inf")
+
+
+def test_what_a_dead_process_left_half_written_is_swept(outbox: Outbox) -> None:
+    add(outbox)
+    fresh, stale = outbox.folder / ".part-fresh", outbox.folder / ".part-stale"
+    for path in (fresh, stale):
+        path.touch()
+    os.utime(stale, (1, 1))
+
+    for _ in range(65):
+        add(outbox)
+
+    assert fresh.exists()
+    assert not stale.exists()
+
+
+def test_one_sender_at_a_time_and_the_lock_says_who(outbox: Outbox) -> None:
+    add(outbox)
+    other = Outbox(outbox.folder, 10_000, 3600)
+    assert outbox.lock.holder() is None
+    with outbox.lock.held() as first, other.lock.held() as second:
+        assert (first, second) == (True, False)
+        assert str(os.getpid()) in str(other.lock.holder())
+    with other.lock.held() as free:
+        assert free
+
+
+def test_a_child_does_not_keep_the_lock_of_its_parent(outbox: Outbox) -> None:
+    add(outbox)
+    pipe, end = get_context("fork").Pipe()
+
+    def child() -> None:
+        outbox.lock.forget()  # as delivery/forks.py has it do
+        with Outbox(outbox.folder, 1, 1).lock.held() as free:
+            pipe.send(free)
+        pipe.recv()
+
+    with outbox.lock.held() as mine:
+        assert mine
+        process = get_context("fork").Process(target=child)
+        process.start()
+        assert end.recv() is False
+    with Outbox(outbox.folder, 1, 1).lock.held() as free:
+        assert free
+    end.send("done")
+    process.join()
+
+
+def test_a_note_for_the_next_sender(outbox: Outbox) -> None:
+    assert outbox.note() == {}
+    add(outbox)
+    outbox.leave_note({"failures": 2})
+    assert outbox.note() == {"failures": 2}
+    for text in ("", "[1]", json.dumps("x")):
+        (outbox.folder / ".note").write_text(text)
+        assert outbox.note() == {}
+
+
+def test_the_folder_of_what_was_set_aside_is_no_entry(outbox: Outbox) -> None:
+    add(outbox)
+    (outbox.folder / REJECTED).mkdir()
+
+    assert len(outbox.entries()) == 1

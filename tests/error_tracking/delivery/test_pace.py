@@ -1,0 +1,101 @@
+"""When to try again."""
+
+import time
+from typing import Any
+
+import pytest
+
+from apps.error_tracking.delivery.pace import MAX_SERVER_WAIT, Pace
+from apps.error_tracking.delivery.wire import Answer, Outcome
+
+FAILED, REFUSED, SENT = Answer(Outcome.FAILED, "it broke"), Answer(Outcome.REFUSED, "413"), Answer(Outcome.SENT)
+
+
+@pytest.fixture
+def pace(monkeypatch: pytest.MonkeyPatch) -> Pace:
+    monkeypatch.setattr("random.uniform", lambda low, high: high)
+    monkeypatch.setattr(time, "monotonic", lambda: 100.0)
+    return Pace(first=1, most=60)
+
+
+def limited(**limits: float) -> Answer:
+    return Answer(Outcome.LIMITED, "429", {name.removeprefix("all"): seconds for name, seconds in limits.items()})
+
+
+def test_each_failure_doubles_the_wait_up_to_the_longest(pace: Pace) -> None:
+    waits = []
+    for _ in range(8):
+        pace.heard(FAILED)
+        waits.append(pace.wait())
+
+    assert waits == [1, 2, 4, 8, 16, 32, 60, 60]
+
+
+def test_a_thousand_failures_are_no_overflow(pace: Pace) -> None:
+    pace.failures = 5000
+    pace.heard(FAILED)
+
+    assert pace.wait() == 60
+
+
+def test_a_success_ends_it(pace: Pace) -> None:
+    pace.heard(FAILED)
+    pace.heard(SENT)
+
+    assert (pace.wait(), pace.failures, pace.why) == (0, 0, "")
+
+
+def test_one_refusal_holds_nobody_up_three_in_a_row_do(pace: Pace) -> None:
+    pace.heard(REFUSED)
+    pace.heard(REFUSED)
+    assert pace.wait() == 0
+    pace.heard(REFUSED)
+    assert pace.wait() > 0
+
+
+def test_what_the_tracker_asks_for_holds_for_what_it_names(pace: Pace) -> None:
+    pace.heard(limited(error=30, transaction=5))
+
+    assert (pace.wait("event"), pace.wait("transaction"), pace.wait("check_in")) == (30, 5, 0)
+
+
+def test_it_may_not_ask_for_a_day(pace: Pace) -> None:
+    pace.heard(limited(all=86400))
+
+    assert pace.wait("event") == MAX_SERVER_WAIT
+
+
+def test_a_last_attempt_ignores_failures_and_not_what_the_tracker_asked_for(pace: Pace) -> None:
+    pace.heard(FAILED)
+    pace.heard(limited(error=30))
+    pace.forgive()
+
+    assert (pace.wait("event"), pace.wait("check_in")) == (30, 0)
+
+
+def test_another_process_takes_over_what_was_noted(pace: Pace) -> None:
+    pace.heard(FAILED)
+    pace.heard(limited(error=30))
+    other = Pace(first=1, most=60)
+    other.adopt(pace.note())
+
+    assert other.wait("check_in") == pytest.approx(1, abs=0.1)
+    assert other.wait("event") == pytest.approx(30, abs=0.1)
+    assert other.why == "429"
+
+
+@pytest.mark.parametrize(
+    "note",
+    [{}, {"limits": 1}, {"limits": {}, "until": "soon"}, {"limits": {"error": None}}, {"limits": {}, "until": 0}],
+)
+def test_a_note_that_makes_no_sense_changes_nothing(pace: Pace, note: dict[str, Any]) -> None:
+    pace.adopt(note)
+
+    assert (pace.wait("event"), pace.failures) == (0, 0)
+
+
+def test_a_note_from_a_clock_that_was_ahead_is_bounded(pace: Pace) -> None:
+    pace.adopt({"failures": 1, "why": "x", "until": time.time() + 1e9, "limits": {"error": time.time() + 1e9}})
+
+    assert pace.wait("check_in") == 60
+    assert pace.wait("event") == MAX_SERVER_WAIT

@@ -1,0 +1,52 @@
+"""What an answer means."""
+
+import pytest
+
+from apps.error_tracking.delivery.wire import Outcome, _judge
+
+JSON = {"Content-Type": "application/json"}
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "outcome"),
+    [
+        (200, JSON, Outcome.SENT),
+        (202, {}, Outcome.SENT),
+        (200, {"Content-Type": "text/html; charset=utf-8"}, Outcome.FAILED),
+        (301, {}, Outcome.FAILED),
+        (400, JSON, Outcome.REFUSED),
+        (403, JSON, Outcome.REFUSED),
+        (404, JSON, Outcome.FAILED),
+        (413, JSON, Outcome.REFUSED),
+        (429, JSON, Outcome.FAILED),
+        (429, {"Retry-After": "7"}, Outcome.LIMITED),
+        (429, {"Retry-After": "soon"}, Outcome.FAILED),
+        (500, JSON, Outcome.FAILED),
+        (503, {"Content-Type": "text/html"}, Outcome.FAILED),
+    ],
+)
+def test_what_becomes_of_the_envelope(status: int, headers: dict[str, str], outcome: Outcome) -> None:
+    assert _judge(status, headers).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("headers", "limits"),
+    [
+        ({"Retry-After": "7"}, {"": 7}),
+        ({"Retry-After": "Mon, 24 Nov 2025 09:00:00 GMT"}, {"": 0}),
+        (
+            {"X-Sentry-Rate-Limits": "60:error;transaction:key, 2700::organization"},
+            {"error": 60, "transaction": 60, "": 2700},
+        ),
+        ({"X-Sentry-Rate-Limits": "soon:error, -5:error, :error, 99999999999:error"}, {}),
+        ({"X-Sentry-Rate-Limits": "60"}, {"": 60}),
+    ],
+)
+def test_how_long_it_asks_to_wait(headers: dict[str, str], limits: dict[str, float]) -> None:
+    assert _judge(429, headers).limits == limits
+
+
+def test_limits_may_come_with_a_success() -> None:
+    answer = _judge(200, {**JSON, "X-Sentry-Rate-Limits": "60:transaction:key"})
+
+    assert (answer.outcome, answer.limits) == (Outcome.SENT, {"transaction": 60})
