@@ -39,7 +39,9 @@ SHUTDOWN_TIMEOUT = 5.0  # seconds a process that ends waits for the tracker to t
 #   modules   lists every installed package in every event: kilobytes for what the release already says
 #   stdlib    records every outgoing request; it and the one for httpx come with ERROR_TRACKING["TRACE_HOSTS"]
 #   dedupe    remembers only the last exception; once.py remembers each
-#   auto-enabled ones (redis, httpx, celery, ...)  import what they find: megabytes, and data nobody decided on
+#   celery    patches classes of Celery and kombu, and sends more with each message than anybody asked for (`baggage`
+#             with release, environment and route; times; schedules), but no request ID; celery.py uses signals
+#   auto-enabled ones (redis, httpx, ...)  import what they find: megabytes, and data nobody decided on
 INTEGRATIONS: tuple[tuple[type[Integration], dict[str, Any], str], ...] = (
     (
         DjangoIntegration,
