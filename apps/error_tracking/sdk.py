@@ -23,7 +23,7 @@ from sentry_sdk.scope import add_global_event_processor
 from sentry_sdk.scrubber import EventScrubber
 
 from . import once
-from .classification import classify
+from .classification import Priority, classify
 from .config import Config
 from .delivery.throttle import Throttle, kind_of
 from .delivery.transport import configured, current
@@ -177,7 +177,10 @@ def label(event: Any, hint: Any) -> Any:
     Drops what is the caller's fault, unless somebody asked for it with capture_error.
     """
     error = _error(hint)
-    if event.get("type") == "transaction" or error is None:
+    if event.get("type"):  # a transaction
+        return event
+    if error is None:  # a log line: no request failed
+        event.setdefault("tags", {}).setdefault("priority", str(Priority.P2))
         return event
     verdict = classify(error)
     if not verdict.reported and not hint.get(ASKED_FOR):
