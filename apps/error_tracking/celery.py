@@ -56,11 +56,10 @@ def without_body(record: logging.LogRecord) -> bool:
 
 
 def _add_context(headers: MutableMapping[str, Any], **_: Any) -> None:
-    sent = {
-        REQUEST_ID: context.request_id.get(),
-        USER_ID: context.user_id.get(),
-        TRACE: sentry_sdk.get_traceparent(),
-    }
+    request_id = context.request_id.get()
+    # Without a request, as in beat, the trace would be the process's, the same for all tasks.
+    trace = sentry_sdk.get_traceparent() if request_id else None
+    sent = {REQUEST_ID: request_id, USER_ID: context.user_id.get(), TRACE: trace}
     headers.update({name: value for name, value in sent.items() if value})
     headers.update({"argsrepr": NOT_SHOWN, "kwargsrepr": NOT_SHOWN})
 
@@ -125,12 +124,13 @@ def _failed(sender: Task[Any, Any], task_id: str, exception: BaseException, **_:
 
 
 def _report(task: Task[Any, Any], error: BaseException, task_id: str) -> None:
-    count("task.failed", task=task.name)
     if span := sentry_sdk.get_current_span():
         span.set_status("internal_error")
     if not classify(error).reported or isinstance(error, tuple(task.throws or ())):
+        count("task.refused", task=task.name)
         logger.info("task %s refused what it was given: %s", task.name, type(error).__name__)
         return
+    count("task.failed", task=task.name)
     details = {"task_id": task_id, "attempts": (task.request.retries or 0) + 1}
     event_id = capture_error(error, details=details, handled=False)
     # Not an error line, which would be an event of its own; Celery's has the traceback.

@@ -269,4 +269,8 @@ def test_periodic_tasks_check_in(broker: str, tmp_path: Path) -> None:
             ("works", ["in_progress", "ok"]),
         ]
         assert check_ins[0]["monitor_config"]["schedule"] == {"type": "interval", "value": 60, "unit": "minute"}
-        assert {event["tags"]["task"] for event in running.sink.events()} == {"tests.fails", "tests.retries_by_itself"}
+        events = running.sink.events()
+        assert {event["tags"]["task"] for event in events} == {"tests.fails", "tests.retries_by_itself"}
+        # Nobody asked for them, so each has a request ID and a trace of its own.
+        assert len({(event["tags"]["request_id"]) for event in events}) == 2
+        assert len({(event["contexts"]["trace"]["trace_id"]) for event in events}) == 2
