@@ -336,6 +336,6 @@ def test_ten_thousand_envelopes_are_sent_oldest_first(tracked: Tracked, options:
 
     newest = capture(1)
 
-    until(lambda: len(tracked.sink.envelopes) == 10_001, seconds=100)
+    until(lambda: len(tracked.sink.envelopes) == 10_001, seconds=300)
     arrived = [envelope.header["event_id"] for envelope in tracked.sink.envelopes]
     assert arrived == [*(f"{number:032x}" for number in range(10_000)), *newest]
