@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run serve test check lint format types migrations production env lock clean bench-delivery bench-scrubbing fuzz
+.PHONY: help run serve test check lint format types migrations production env lock clean bench bench-delivery bench-scrubbing fuzz
 
 # The newest Python that runs, 3.12 or later; everything else comes from .venv.
 PYTHON = $$(sh scripts/find-python)
@@ -39,6 +39,10 @@ production: env
 
 env:
 	@python="$(PYTHON)" && "$$python" -m scripts.environment dev
+
+bench: env ## Measure what tracking costs: without, stock SDK, goimg (6 minutes); tables on the screen, picture in docs/images
+	@$(BIN)/python -m bench.overhead --json .local/overhead.json
+	@python="$(PYTHON)" && "$$python" -m bench.environment && .local/bench/bin/python -m bench.overhead.plot .local/overhead.json
 
 bench-delivery: env ## Measure what outages cost and lose, stock SDK and goimg side by side (5 minutes)
 	@$(BIN)/python -m bench.delivery

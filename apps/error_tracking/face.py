@@ -38,11 +38,23 @@ def capture_error(
     return event_id_of(error)
 
 
-def _event_of(error: BaseException, *, handled: bool) -> tuple[Any, dict[str, Any]]:
-    mechanism = {"type": "generic", "handled": handled}
+def is_tracking() -> bool:
+    """Say whether this process's SDK is the one that sdk.py started: another one is left alone."""
+    return sentry_sdk.get_client().get_integration("error_tracking") is not None
+
+
+def capture_unhandled(error: BaseException) -> None:
+    """Report an error that ended a request, unless it is the caller's fault or was reported before."""
+    if is_tracking():
+        event, hint = _event_of(error, handled=False, mechanism="django")
+        sentry_sdk.capture_event(event, hint=hint)
+
+
+def _event_of(error: BaseException, *, handled: bool, mechanism: str = "generic") -> tuple[Any, dict[str, Any]]:
+    how = {"type": mechanism, "handled": handled}
     options = sentry_sdk.get_client().options
     try:
-        event, hint = event_from_exception(error, client_options=options, mechanism=mechanism)
+        event, hint = event_from_exception(error, client_options=options, mechanism=how)
     except Exception as broken:  # noqa: BLE001 - an exception whose own attributes raise when the SDK reads them
         substitute = RuntimeError(f"{type(error).__name__} cannot be read: {type(broken).__name__}")
         event, hint = event_from_exception(substitute.with_traceback(error.__traceback__), client_options=options)

@@ -96,12 +96,11 @@ def _shown(value: object) -> Any:
 
 
 def _source(path: str, lineno: int) -> dict[str, Any]:
-    lines = [line.rstrip("\n") for line in linecache.getlines(path)]
+    lines = linecache.getlines(path)
     if not 0 < lineno <= len(lines):
         return {}
     index = lineno - 1
-    return {
-        "pre_context": lines[max(0, index - _CONTEXT_LINES) : index],
-        "context_line": lines[index],
-        "post_context": lines[index + 1 : index + 1 + _CONTEXT_LINES],
-    }
+    first = max(0, index - _CONTEXT_LINES)
+    shown = [line.rstrip("\n") for line in lines[first : index + 1 + _CONTEXT_LINES]]
+    at = index - first
+    return {"pre_context": shown[:at], "context_line": shown[at], "post_context": shown[at + 1 :]}

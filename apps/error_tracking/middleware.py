@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 
-import sentry_sdk
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from . import context
-from .face import identify
+from . import context, requests
+from .face import identify, is_tracking
 from .scrubbing import mask_ip
 
 HEADER = "X-Request-ID"
@@ -36,13 +35,21 @@ class RequestIdMiddleware:
         context.request_id.set(request_id)
         context.user_id.set(None)
         context.masked_ip.set(mask_ip(address) if address else None)
-        scope = sentry_sdk.get_isolation_scope()
-        scope.set_tag("request_id", request_id)
-        scope.set_user(context.user())
-        response = self.get_response(request)
+        response = self._tracked(request) if is_tracking() else self.get_response(request)
         response[HEADER] = request_id
         request.META[ROUTE_KEY] = request.resolver_match.route if request.resolver_match else None
         return response
+
+    def _tracked(self, request: HttpRequest) -> HttpResponse:
+        with requests.scope_of(request) as scope:
+            scope.set_tag("request_id", str(context.request_id.get()))
+            scope.set_user(context.user())
+            with requests.traced(request) as transaction:
+                response = self.get_response(request)
+                if transaction:
+                    requests.finish(transaction, request, response)
+            requests.watch(response, scope)
+            return response
 
 
 class UserMiddleware:

@@ -14,17 +14,15 @@ import sentry_sdk
 from django.core.signals import request_started
 from sentry_sdk.integrations import Integration
 from sentry_sdk.integrations.atexit import AtexitIntegration
-from sentry_sdk.integrations.django import DjangoIntegration
 from sentry_sdk.integrations.excepthook import ExcepthookIntegration
 from sentry_sdk.integrations.logging import LoggingIntegration, ignore_logger
-from sentry_sdk.integrations.stdlib import StdlibIntegration
 from sentry_sdk.integrations.threading import ThreadingIntegration
 from sentry_sdk.scope import add_global_event_processor
-from sentry_sdk.scrubber import EventScrubber
 
-from . import once
+from . import once, requests, sql
 from .classification import Priority, classify
 from .config import Config
+from .delivery.handover import Handover
 from .delivery.throttle import Throttle, kind_of
 from .delivery.transport import configured, current
 from .frames import FrameEnricher
@@ -35,6 +33,7 @@ Processor = Callable[[Any, Any], Any]
 SHUTDOWN_TIMEOUT = 5.0  # seconds a process that ends waits for the tracker to take what is queued
 
 # Left out on purpose:
+#   django    wraps every handler, view and middleware; requests.py and sql.py do what is needed of it for a fraction
 #   argv      puts command-line arguments into every event, and they hold secrets
 #   modules   lists every installed package in every event: kilobytes for what the release already says
 #   stdlib    records every outgoing request; it and the one for httpx come with ERROR_TRACKING["TRACE_HOSTS"]
@@ -43,11 +42,6 @@ SHUTDOWN_TIMEOUT = 5.0  # seconds a process that ends waits for the tracker to t
 #             with release, environment and route; times; schedules), but no request ID; celery.py uses signals
 #   auto-enabled ones (redis, httpx, ...)  import what they find: megabytes, and data nobody decided on
 INTEGRATIONS: tuple[tuple[type[Integration], dict[str, Any], str], ...] = (
-    (
-        DjangoIntegration,
-        {"signals_spans": False},
-        "isolates requests, names transactions by route, times SQL",
-    ),
     (LoggingIntegration, {}, "INFO lines become breadcrumbs, ERROR lines events"),
     (ExcepthookIntegration, {}, "errors that end a management command"),
     (ThreadingIntegration, {}, "errors that end a thread, which nobody else would see"),
@@ -56,6 +50,9 @@ INTEGRATIONS: tuple[tuple[type[Integration], dict[str, Any], str], ...] = (
 # Loggers whose errors are not events.
 IGNORED_LOGGERS = {
     "django.security.DisallowedHost": "bots send any Host they like; answered 400, in the access log",
+    "django.request": "the error itself is reported, with its stack",
+    "django.server": "the development server's access log",
+    "django.db.backends": "statements are breadcrumbs already",
     "gunicorn.error": "the server's own life cycle; a killed worker is reported by gunicorn.conf.py with its stack",
     "gunicorn.access": "one line per request is a log, not an error",
 }
@@ -68,8 +65,6 @@ def start(config: Config) -> None:
     """Initialise the SDK for this process; without a DSN do nothing. Starting again replaces the tracker."""
     if config.dsn is None:
         return
-    for name in IGNORED_LOGGERS:
-        ignore_logger(name)
     sentry_sdk.init(**options(config))
     if config.delivery.outbox_dir is not None:
         request_started.connect(_send_what_was_left, dispatch_uid=__name__)
@@ -103,8 +98,8 @@ def options(config: Config) -> dict[str, Any]:
         "max_request_body_size": "medium",
         "max_value_length": 8192,
         "max_breadcrumbs": 50,
-        # The scrubber at the way out does its work, completely; this one would only cost time.
-        "event_scrubber": _NoScrubber(),
+        # The scrubber at the way out does its work, completely; in its place, the way there is shortened.
+        "event_scrubber": Handover(),
         # GlitchTip and Bugsink throw sessions away.
         "auto_session_tracking": False,
         # Trace headers tell our release, environment and route: to hosts of our own only.
@@ -122,6 +117,8 @@ def _outgoing(config: Config) -> list[Integration]:
     """Return what adds trace headers to requests to our own hosts, and times requests to any."""
     if not config.trace_hosts:
         return []
+    from sentry_sdk.integrations.stdlib import StdlibIntegration  # not needed by most
+
     if find_spec("httpx") is None:
         return [StdlibIntegration()]
     from sentry_sdk.integrations.httpx import HttpxIntegration  # needs the package
@@ -132,11 +129,6 @@ def _outgoing(config: Config) -> list[Integration]:
 def _at_exit() -> AtexitIntegration:
     # The default callback prints to stderr of every management command; waiting in silence is enough.
     return AtexitIntegration(callback=lambda pending, timeout: None)
-
-
-class _NoScrubber(EventScrubber):
-    def scrub_event(self, event: Any) -> None:
-        """Leave the event alone."""
 
 
 class _Enrichment(Integration):
@@ -150,7 +142,11 @@ class _Enrichment(Integration):
 
     @staticmethod
     def setup_once() -> None:
-        """Register the event processors."""
+        """Register the event processors, and listen to what Django tells."""
+        for name in IGNORED_LOGGERS:
+            ignore_logger(name)
+        requests.start()
+        sql.start()
         for processor in (drop_told, label, hold_back, enrich, remember):
             add_global_event_processor(_for_our_client(processor))
 
@@ -159,6 +155,8 @@ def _for_our_client(processor: Processor) -> Processor:
     # Event processors are the process's; a client of somebody else's must not be touched.
     @wraps(processor)
     def process(event: Any, hint: Any) -> Any:
+        if event.get("type") == "transaction":
+            return event  # none of them is for these, and there are many
         ours = sentry_sdk.get_client().get_integration(_Enrichment) is not None
         return processor(event, hint) if ours else event
 

@@ -6,8 +6,10 @@ network. The sender does nothing else. A request only puts into a queue: it wait
 
 import logging
 import threading
+from collections import deque
 from collections.abc import Callable
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
+from time import monotonic
 from typing import Any
 
 from .. import metrics
@@ -20,6 +22,8 @@ from .wire import Outcome, Wire
 logger = logging.getLogger(__name__)
 
 QUEUE_SIZE = 1000  # envelopes that the keeper has not looked at yet
+_PAUSE = 1.0  # seconds that transactions wait for company: alone each would wake two threads, with cold caches
+_COMPANY = 100
 _BATCH = 20  # of what waits in memory; then the outbox has its turn
 
 
@@ -40,6 +44,9 @@ class Courier:
         """Begin with nothing: what is queued in a child that was just forked is the parent's to send."""
         # SimpleQueue: a signal handler may put into it while the thread it interrupted does.
         self._queue: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        self._later: deque[Any] = deque()
+        self._later_is_known = False
+        self._due: float | None = None
         self._memory = Memory()
         self._flushes: list[threading.Event] = []
         self._wake = threading.Event()
@@ -49,22 +56,43 @@ class Courier:
         if self.replay:
             self.replay.reset()
 
-    def take(self, envelope: Any) -> bool:
+    def take(self, envelope: Any, *, urgent: bool = True) -> bool:
         """Take an envelope; False when the queue is full. Costs microseconds, whatever tracker and disk do."""
         if self.full:
             return False
-        self._put(lambda: self._keep(envelope))
+        if urgent:
+            self._put(lambda: self._keep(envelope))
+        else:
+            self._take_for_later(envelope)
         return True
+
+    def _take_for_later(self, envelope: Any) -> None:
+        self._later.append(envelope)
+        if not self._later_is_known:
+            self._later_is_known = True
+            self._put(self._begin_to_wait)
+        elif len(self._later) == _COMPANY:
+            self._put(self._keep_later)
+
+    def _begin_to_wait(self) -> None:
+        self._due = monotonic() + _PAUSE
+
+    def _keep_later(self) -> None:
+        # First this: what comes from here on announces itself again.
+        self._later_is_known, self._due = False, None
+        while self._later:
+            envelope = self._later.popleft()
+            self._do(lambda: self._keep(envelope))  # noqa: B023 - called at once
 
     @property
     def full(self) -> bool:
         """Whether an envelope would not be taken."""
-        return self._queue.qsize() >= QUEUE_SIZE
+        return self._queue.qsize() + len(self._later) >= QUEUE_SIZE
 
     @property
     def waiting(self) -> int:
         """How many envelopes wait in the memory of this process."""
-        return self._queue.qsize() + len(self._memory)
+        return self._queue.qsize() + len(self._later) + len(self._memory)
 
     def wake(self) -> None:
         """Begin to send what earlier processes left."""
@@ -73,6 +101,7 @@ class Courier:
     def settle(self, seconds: float) -> None:
         """Wait until everything that was taken is scrubbed and kept, at most `seconds`."""
         settled = threading.Event()
+        self._put(self._keep_later)
         self._put(settled.set)
         settled.wait(seconds)
 
@@ -81,6 +110,7 @@ class Courier:
         if not self.started:  # a command that went well does not stay for what others left
             return
         flushed = threading.Event()
+        self._put(self._keep_later)
         self._put(lambda: self._flushes.append(flushed))
         flushed.wait(seconds)
 
@@ -108,12 +138,19 @@ class Courier:
         except RuntimeError:  # Python is shutting down; what it still has to say goes to the disk
             while not self._queue.empty():
                 self._do(self._queue.get())
+            self._keep_later()
             self.started = False
 
     def _run_keeper(self) -> None:
         while not self._stopped.is_set():
-            self._do(self._queue.get())
+            self._do(self._next())
             self._wake.set()
+
+    def _next(self) -> Callable[[], None]:
+        try:
+            return self._queue.get(timeout=None if self._due is None else max(0.0, self._due - monotonic()))
+        except Empty:
+            return self._keep_later
 
     def _do(self, job: Callable[[], None]) -> None:
         try:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ from sentry_sdk.transport import HttpTransport
 from .. import metrics, once
 from ..scrubbing import clean_envelope_header, clean_item
 from .courier import Courier
+from .handover import with_whole_event
 from .memory import Parcel
 from .options import DeliveryOptions
 from .outbox import KINDS, Outbox
@@ -100,7 +102,8 @@ class ScrubbingTransport(HttpTransport):
 
     def capture_envelope(self, envelope: Envelope) -> None:
         """Have an envelope scrubbed and sent; returns at once."""
-        if self.courier.take(envelope):
+        envelope = with_whole_event(envelope)
+        if self.courier.take(envelope, urgent=any(item.type in KINDS for item in envelope.items)):
             once.confirm(envelope.headers.get("event_id"))
             return
         for item in envelope.items:
@@ -109,9 +112,11 @@ class ScrubbingTransport(HttpTransport):
     def flush(self, timeout: float, callback: Any = None) -> None:
         """Wait until everything was sent, or was tried and is kept, at most `timeout` seconds."""
         if timeout > 0:
+            until = monotonic() + timeout
             if self.courier.started:
+                self.courier.settle(timeout)  # only then is known what is lost
                 self._report_losses(force=True)
-            self.courier.flush(timeout)
+            self.courier.flush(max(0.0, until - monotonic()))
 
     def kill(self) -> None:
         """End the threads."""
@@ -125,7 +130,7 @@ class ScrubbingTransport(HttpTransport):
         # https://develop.sentry.dev/sdk/telemetry/client-reports/ : how many items were dropped, and why.
         report = self._fetch_pending_client_report(force=force)
         if report is not None:
-            self.courier.take(Envelope(items=[report]))
+            self.courier.take(Envelope(items=[report]), urgent=False)
 
     def _pack(self, envelope: Envelope) -> Parcel | None:
         """Return the scrubbed copy of an envelope, or None when nothing of it may leave."""

@@ -1,7 +1,6 @@
 """One HTTP request: what a tracker answered, in words that decide what becomes of an envelope."""
 
 import socket
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from urllib3.exceptions import InvalidHeader
 from urllib3.util import Retry
 
 from .. import metrics
+from .watchdog import Watchdog
 
 # The tracker looked at this envelope and does not want it; one after it may be fine.
 _REFUSALS = {400, 401, 403, 413, 415, 422}
@@ -50,6 +50,7 @@ class Wire:
             "Content-Encoding": "gzip",
         }
         self._seconds = seconds
+        self._watchdog = Watchdog(seconds, self._cut)
         self._pool: urllib3.PoolManager | None = None
         self._connection: Any = None
         self._was_cut = False
@@ -57,6 +58,7 @@ class Wire:
     def reset(self) -> None:
         """Forget connections: in a child that was forked they are the parent's."""
         self._pool = self._connection = None
+        self._watchdog = Watchdog(self._seconds, self._cut)
 
     def post(self, body: bytes) -> Answer:
         """Send a compressed envelope; takes `seconds` in all, however slowly the tracker answers. Never raises."""
@@ -91,14 +93,9 @@ class Wire:
     @contextmanager
     def _deadline(self) -> Iterator[None]:
         # urllib3's timeout is for each read: an answer that comes byte by byte would go on for ever.
-        timer = threading.Timer(self._seconds, self._cut)
-        timer.daemon = True
         self._was_cut = False
-        timer.start()
-        try:
+        with self._watchdog.watching():
             yield
-        finally:
-            timer.cancel()
 
     def _cut(self) -> None:
         self._was_cut = True

@@ -4,20 +4,22 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from .lazy import lazy
+
 # Cyrillic and Greek letters that look like Latin ones; a disguise where they stand beside Latin letters.
 _LOOKALIKES = str.maketrans("аеорсхуіѕԁһοανρτικ", "aeopcxyisdhoavptik")
-_DISGUISED = re.compile(r"[аеорсхуіѕԁһοανρτικ]+")
+_DISGUISED = lazy(r"[аеорсхуіѕԁһοανρτικ]+")
 _UNSEEN = dict.fromkeys(map(ord, "\u00ad\u180e\u200b\u200c\u200d\u2060\ufeff"))
-_FOREIGN_DIGIT = re.compile(r"[^\x00-\x7f]")
+_FOREIGN_DIGIT = lazy(r"[^\x00-\x7f]")
 # A character, with the accents that follow it.
-_FOREIGN = re.compile(r"[^\x00-\x7f\u0300-\u036f][\u0300-\u036f]{0,8}|[\x00-\x7f][\u0300-\u036f]{1,8}|[\u0300-\u036f]")
+_FOREIGN = lazy(r"[^\x00-\x7f\u0300-\u036f][\u0300-\u036f]{0,8}|[\x00-\x7f][\u0300-\u036f]{1,8}|[\u0300-\u036f]")
 # Letters that nobody needs to escape, so that `p%61ssword` is read as what it is.
-_ESCAPED = re.compile(
+_ESCAPED = lazy(
     r"%(4[1-9A-Fa-f]|5[0-9Aa]|6[1-9A-Fa-f]|7[0-9Aa])|\\u00(4[1-9a-f]|5[0-9a]|6[1-9a-f]|7[0-9a])"
     r"|&#(6[5-9]|[7-8]\d|90|9[7-9]|1[01]\d|12[0-2]);"
 )
 # What URLs, JSON, Python and HTML write for a visible character, a space or a line's end.
-_LAYER = re.compile(
+_LAYER = lazy(
     r"(?:%|\\u00|\\x)(?P<hex>0[9AaDd]|[2-6][0-9A-Fa-f]|7[0-9A-Ea-e])|\\(?P<sign>[\\\"'/]|[nrt])"
     r"|&(?:\#(?:0{0,4}(?P<number>3[2-9]|[4-9]\d|1[01]\d|12[0-6])|[xX]0{0,4}(?P<hex2>[2-6][0-9A-Fa-f]|7[0-9A-Ea-e]))"
     r"|(?P<name>quot|amp|lt|gt|apos|nbsp|commat|period|colon|equals|sol));"

@@ -7,16 +7,17 @@ from typing import Any
 
 from . import policy
 from .ip import mask_ip
+from .lazy import lazy
 from .shapes import safe_name, shape_of_text
 from .urls import looks_like_sql, minimise_path, minimise_query, minimise_sql, minimise_url, minimise_value
 
 # A pseudonymous user ID: a UUID or a number.
-_USER_ID = re.compile(r"[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}|\d{1,19}")
-_CODE_NAME = re.compile(r"[\w.:<>()\[\]-]{1,200}(?: [\w.:<>()\[\]-]{1,60}){0,5}")
-_PATH = re.compile(r"(?P<method>[A-Z]{3,7} )?(?P<path>/[^\s?#]{0,2048})(?:[?#].*)?", re.DOTALL)
+_USER_ID = lazy(r"[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}|\d{1,19}")
+_CODE_NAME = lazy(r"[\w.:<>()\[\]-]{1,200}(?: [\w.:<>()\[\]-]{1,60}){0,5}")
+_PATH = lazy(r"(?P<method>[A-Z]{3,7} )?(?P<path>/[^\s?#]{0,2048})(?:[?#].*)?", re.DOTALL)
 _MAX_DEPTH = 6
 _MAX_ITEMS = 50
-_URL = re.compile(
+_URL = lazy(
     r"(?P<url>\b[A-Za-z][A-Za-z0-9+.-]{1,20}://(?:[^\s?#\"'<>:]|:(?!//)){0,2048})(?:[?#](?:[^\s\"'<>:]|:(?!//))*)?"
 )
 

@@ -8,13 +8,15 @@ from typing import Any
 
 from . import policy
 from .keys import KeyClass, is_sensitive_key, key_class
+from .lazy import lazy
 from .rules.keyvalue import is_harmless_value, is_sentence, may_be_secret
 from .text import scrub_counted, seen_harmless
 
 # The SDK cuts at 5 levels inside an event's data; what is deeper than this was not made by it.
 MAX_DEPTH = 40
-_VERSION = re.compile(r"\d{1,5}(?:\.\d{1,5}){1,4}")
-_ID = re.compile(r"(?=[0-9-]*[a-f])(?:[0-9a-f]{32}|[0-9a-f]{16}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
+_VERSION = lazy(r"\d{1,5}(?:\.\d{1,5}){1,4}")
+_ID = lazy(r"(?=[0-9-]*[a-f])(?:[0-9a-f]{32}|[0-9a-f]{16}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
+_TIME = lazy(r"20\d\d-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d(?:\.\d{1,6})?Z")
 _VERSION_KEYS = ("version", "Version", "VERSION", "build", "release")
 # One entry of these says what another one holds; see _named_values.
 _EXPLAINING_KEYS = policy.FILE_NAME_KEYS | {"value"}
@@ -22,8 +24,8 @@ _EXPLAINING_KEYS = policy.FILE_NAME_KEYS | {"value"}
 _plain_keys: set[str] = set()
 _MOST_KEYS = 4096
 _LONGEST_KEY = 80
-_KEY = re.compile(r"-{0,2}[A-Za-z][\w.-]{0,60}")
-_NAME = re.compile(r"(?!(?=.*\d)[\w.-]{20,})[A-Za-z_][\w.-]{0,40}")
+_KEY = lazy(r"-{0,2}[A-Za-z][\w.-]{0,60}")
+_NAME = lazy(r"(?!(?=.*\d)[\w.-]{20,})[A-Za-z_][\w.-]{0,40}")
 
 
 def scrub_map(mapping: Mapping[Any, Any]) -> dict[str, Any]:
@@ -64,13 +66,22 @@ def scrub_mapping(mapping: Mapping[Any, Any], found: Counter[str] | None = None,
 
 
 def _stays(name: str, value: str) -> bool:
-    # Four numbers are an address anywhere else; and one ID in a thousand looks like somebody's number.
-    form = _ID if name in policy.ID_KEYS else _VERSION if name.endswith(_VERSION_KEYS) else None
+    form = _form_of(name)
     return form is not None and form.fullmatch(value) is not None
 
 
+def _form_of(name: str) -> re.Pattern[str] | None:
+    # Four numbers are an address anywhere else; and one ID in a thousand looks like somebody's number. Times look like
+    # nothing else, and each is new: to look for all that may hide in one took a quarter of the time for a transaction.
+    if name in policy.ID_KEYS:
+        return _ID
+    if name.endswith("timestamp"):
+        return _TIME
+    return _VERSION if name.endswith(_VERSION_KEYS) else None
+
+
 def _remember_key(name: str, kind: KeyClass) -> None:
-    is_special = name.endswith(_VERSION_KEYS) or name in policy.ID_KEYS or name.lower() in _EXPLAINING_KEYS
+    is_special = _form_of(name) is not None or name.lower() in _EXPLAINING_KEYS
     if kind is KeyClass.HARMLESS and not is_special and len(name) <= _LONGEST_KEY:
         if len(_plain_keys) >= _MOST_KEYS:
             _plain_keys.clear()

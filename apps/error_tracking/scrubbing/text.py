@@ -9,12 +9,13 @@ from hashlib import blake2b
 
 from . import policy
 from .disguise import in_original, reading, readings, undisguised
+from .lazy import lazy
 from .rules import RULES, Hit, Rule
 from .rules.rule import DIGITS
 
 # The first test: nothing is hidden in a plain name, and most texts of an event are names.
 _LONGEST_NAME = 32
-_MORE_THAN_A_NAME = re.compile(r"[^A-Za-z_.]")
+_MORE_THAN_A_NAME = lazy(r"[^A-Za-z_.]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,8 @@ class _Group:
 def _groups() -> Iterator[_Group]:
     for needs, digits in dict.fromkeys((rule.needs, rule.digits) for rule in RULES):
         rules = [rule for rule in RULES if (rule.needs, rule.digits) == (needs, digits)]
-        trigger = re.compile("|".join(f"(?:{rule.trigger})" for rule in rules))
-        pairs = tuple((re.compile(rule.trigger), rule) for rule in rules)
+        trigger = lazy("|".join(f"(?:{rule.trigger})" for rule in rules))
+        pairs = tuple((lazy(rule.trigger), rule) for rule in rules)
         yield _Group(frozenset(needs), digits, min(rule.least for rule in rules), trigger, pairs)
 
 

@@ -4,12 +4,13 @@ import re
 from urllib.parse import parse_qsl, urlsplit
 
 from . import policy
+from .lazy import lazy
 from .shapes import safe_name
 
 # Segments that are pseudonymous keys; a longer number may be somebody's telephone.
-_KEY_SEGMENT = re.compile(r"\d{1,8}|\{[\w:]{1,60}\}|<[\w:]{1,60}>|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_HOST = re.compile(r"[A-Za-z0-9._-]{1,253}|[0-9a-fA-F:.]{2,45}|host\[\d{1,5}\]")
-_LENGTH = re.compile(r"(?:str|key)\[\d{1,7}\]|<(?:int|float)>|\[[A-Z_]{1,20}REDACTED\]|\[REDACTED\]")
+_KEY_SEGMENT = lazy(r"\d{1,8}|\{[\w:]{1,60}\}|<[\w:]{1,60}>|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_HOST = lazy(r"[A-Za-z0-9._-]{1,253}|[0-9a-fA-F:.]{2,45}|host\[\d{1,5}\]")
+_LENGTH = lazy(r"(?:str|key)\[\d{1,7}\]|<(?:int|float)>|\[[A-Z_]{1,20}REDACTED\]|\[REDACTED\]")
 _MAX_PAIRS = 50
 
 
@@ -67,15 +68,13 @@ def _length(text: str) -> str:
     return text if _LENGTH.fullmatch(text) else f"str[{len(text)}]"
 
 
-_COMMENT = re.compile(r"/\*(?:[^*]|\*(?!/))*(?:\*/)?|--[^\n]*")
+_COMMENT = lazy(r"/\*(?:[^*]|\*(?!/))*(?:\*/)?|--[^\n]*")
 # A backslash may escape the quote or not, depending on the database: to be safe it does.
-_STRING_LITERAL = re.compile(r"[EeNnBbXx]?'(?:[^'\\]|''|\\.)*'?|(?<!\w)\$[A-Za-z_]{0,20}\$.*", re.DOTALL)
+_STRING_LITERAL = lazy(r"[EeNnBbXx]?'(?:[^'\\]|''|\\.)*'?|(?<!\w)\$[A-Za-z_]{0,20}\$.*", re.DOTALL)
 # Double quotes hold a name, or in some databases a text.
-_QUOTED_TEXT = re.compile(r'(?P<name>"[\w$.-]{1,63}"(?!"))|"(?:[^"]|"")*"?')
-_LONG_NUMBER = re.compile(r"(?<![\w.$])-?\d{5,}(?:\.\d+)?(?!\w)")
-_SQL = re.compile(
-    r"(?i)\s*(?:select|insert|update|delete|with|replace|merge|call|execute|copy|create|alter|drop|pragma)\s"
-)
+_QUOTED_TEXT = lazy(r'(?P<name>"[\w$.-]{1,63}"(?!"))|"(?:[^"]|"")*"?')
+_LONG_NUMBER = lazy(r"(?<![\w.$])-?\d{5,}(?:\.\d+)?(?!\w)")
+_SQL = lazy(r"(?i)\s*(?:select|insert|update|delete|with|replace|merge|call|execute|copy|create|alter|drop|pragma)\s")
 
 
 def looks_like_sql(text: str) -> bool:

@@ -73,3 +73,11 @@ def test_what_is_no_id_does_not_stay_because_of_its_key() -> None:
         "trace_id": "[EMAIL_REDACTED]",
         "span_id": "[CARD_REDACTED]",
     }
+
+
+@pytest.mark.parametrize("key", ["timestamp", "start_timestamp"])
+def test_a_time_stays_where_a_time_stands_and_nothing_else_does(key: str) -> None:
+    for time in ("2026-11-24T09:00:00Z", "2026-11-24T09:00:00.123456Z"):
+        assert scrub_map({key: time}) == {key: time}
+    for text in ("jane@example.com", "2026-11-24T09:00:00Z jane@example.com"):
+        assert "jane" not in str(scrub_map({key: text}))

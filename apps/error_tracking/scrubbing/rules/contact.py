@@ -4,6 +4,7 @@ import re
 from base64 import b64decode
 
 from .. import policy
+from ..lazy import lazy
 from .rule import DIGITS, Rule, around, keeping, matches
 
 # Characters that are not seen, put into addresses to get them past filters.
@@ -25,7 +26,7 @@ _FILE_ENDINGS = frozenset(
     "tgz toml ts tsx txt vue wav webp woff xml yaml yml zip service socket timer mount target scope slice pst bak".split()
 )
 # What can stand directly before an address and is not part of it: the path, the query, a quote, an escape.
-_LEAD = re.compile(
+_LEAD = lazy(
     r"(?:.{0,255}(?:[/?&=#|]|%(?:25)*3[dDaA]|%(?:25)*2[fF]|%(?:25)*2[27]))?(?:3[dDaA]|2[fF27])?(?:(?<=\?[qQ]\?)(?:[^_]{1,60}_){1,20})?(?:[bru]{1,2}(?='))?['`{*|^$!#&]{0,3}",
     re.DOTALL,
 )
@@ -55,8 +56,8 @@ def _email(match: re.Match[str]) -> str:
 
 
 # The n of \\n.
-_ESCAPE = re.compile(r"(?<!\\)(?:\\\\){0,3}\\\Z")
-_REMOTE = re.compile(r"(?:^|[/'`])(?:git|svn|hg)$")
+_ESCAPE = lazy(r"(?<!\\)(?:\\\\){0,3}\\\Z")
+_REMOTE = lazy(r"(?:^|[/'`])(?:git|svn|hg)$")
 _PHONE_DIGITS = r"(?:\(0?\)[ ]?)?(?:\(?\d[\d)]?[ .()/\u00a0-]{0,2}){6,13}\d"
 _LABEL_WORDS = (
     r"(?:tele)?phone|tele?(?:fon|f|\.)?|mobile?|cell(?:phone)?|handy|fax|whats\s?app|sms|msisdn|caller|rufnummer|t[eé]l[eé]phone|tel[eé]fono"

@@ -3,9 +3,10 @@
 import re
 
 from .. import policy
+from ..lazy import lazy
 from .rule import Rule, keeping, matches
 
-_PAIRS = re.compile(r"(?P<name>[^\s=;,\"']{1,256}=)(?P<value>[^;\s\"']{1,8192})")
+_PAIRS = lazy(r"(?P<name>[^\s=;,\"']{1,256}=)(?P<value>[^;\s\"']{1,8192})")
 # Of a Set-Cookie header: how long and where it is valid.
 _ATTRIBUTES = ("expires=", "max-age=", "path=", "samesite=", "domain=", "priority=")
 
@@ -26,7 +27,7 @@ def _parameters(match: re.Match[str]) -> str:
     )
 
 
-_PARAMETER = re.compile(
+_PARAMETER = lazy(
     r"(?P<name>\b(?:username|response|nonce|cnonce|opaque|mac|id|key|credential|signature|oauth_\w{1,30}|token|sentry_key|sentry_secret|\w{0,20}(?:key|secret|token))=(?P<quote>[\"']?))[^\"',\s]{1,4096}(?P=quote)",
     re.IGNORECASE,
 )

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from .. import policy
 from ..keys import KeyClass, is_sensitive_key, key_class
+from ..lazy import lazy
 from .rule import Hit, Rule, keeping, matches
 
 # Where a sensitive key can be recognised; what key_class says of the whole of it decides.
@@ -22,34 +23,34 @@ _WORD = (
 _INDEX = r"(?P<index>\[[\w\"' -]{0,40}\]|%5[bB][\w-]{0,40}%5[dD])?"
 _AFTER_KEY = r"\\{0,7}(?:[\"'`“”‘’]|&quot;|&\#(?:39|34|x27|x22);|%(?:25)*2[27]|\\u0022|\\x22)?(?:\](?=\s?=)|%5[dD])?%?[\s\\]{0,12}(?:%(?:25){0,3}20){0,4}"
 _JOIN = r"(?>[!?+]=|→|::(?=\s)|:\s?[A-Za-z][\w.\[\]| ]{0,40}=(?=\s?[bru]?[\"'])|=>|->|:=|={1,3}|[:：＝]|%(?:25){0,3}3d|%(?:25){0,3}3a|&\#61;|&equals;|&colon;|\\u003d|\\u003a|\\x3d)(?![=:>])(?:\s{5,40}(?=\\{0,3}[\"'])|(?:\s|%(?:25){0,3}20|\+(?=%22)){0,4})"
-_HEAD = re.compile(
+_HEAD = lazy(
     rf"(?i)(?P<key>(?!\w{{1,8}}_REDACTED\]){_WORD}[\w.-]{{0,40}}?)(?![\w-]|\.\w){_INDEX}{_AFTER_KEY}(?P<join>{_JOIN})(?:(?:[|>][+-]?)?\s{{0,8}}\n\s{{1,40}}(?:- )?)?(?:[&]\w{{1,20}} |!{{1,2}}\w{{1,20}} )?(?:(?:(?<=\n )|(?<=\n  )|(?<=\n   ))- )?(?:\{{\s{{0,4}}\\{{0,3}}[\"'][\w.-]{{1,60}}\\{{0,3}}[\"']\s{{0,2}}:\s{{0,2}})?"
 )
 # name="password" … value="…"; <add key="…" value="…">; - name: DB_PASSWORD⏎ value: …; ('x-api-key', '…')
-_NAMED = re.compile(
+_NAMED = lazy(
     rf"(?i)\b(?:name|key|id|property)[\"']?\s{{0,2}}[=:]\s{{0,2}}\\?[\"']?(?P<key>[\w.-]{{0,40}}{_WORD}[\w.-]{{0,40}})\\?[\"']?[^<>{{}}\n]{{0,120}}?[\s,]{{1,20}}"
     rf"[\"']?(?:value|content)[\"']?\s{{0,2}}(?P<join>[=:]\s{{0,2}})"
 )
-_NAMES = re.compile(r"[a-z]+(?:_[a-z]+)+|(?:password|token|secret)\d?")
-_PAIR = re.compile(
+_NAMES = lazy(r"[a-z]+(?:_[a-z]+)+|(?:password|token|secret)\d?")
+_PAIR = lazy(
     rf"(?i)[(\[]\s{{0,2}}b?\\{{0,3}}[\"'](?P<key>[\w.-]{{0,40}}{_WORD}[\w.-]{{0,40}})\\{{0,3}}[\"'](?P<join>\s{{0,2}},\s{{0,2}}(?:default\s?=\s?)?(?=b?\\{{0,3}}[\"'][^\"']{{0,8192}}[\"']\s?[)\]]))"
 )
-_ELEMENT = re.compile(
+_ELEMENT = lazy(
     rf"(?i)(?:<|&lt;)(?:\w{{1,20}}:)?(?P<key>[\w.-]{{0,40}}{_WORD}[\w.-]{{0,40}})(?:\s[^<>]{{0,200}})?(?P<join>(?:>|&gt;)(?:<!\[CDATA\[)?)(?=[^<>&\]]{{1,8192}}(?:\]\]>)?(?:</|&lt;/))"
 )
 # A form's part: name="password", an empty line, the value. What pydantic says of a field: its name, then its input.
-_PART = re.compile(
+_PART = lazy(
     rf"(?i)\bname=\\?\"(?P<key>[\w.-]{{0,40}}{_WORD}[\w.-]{{0,40}})\\?\"(?P<join>(?:\\r|\r)?(?:\\n|\n)(?:\\r|\r)?(?:\\n|\n))"
 )
-_INPUT = re.compile(
+_INPUT = lazy(
     rf"(?i)(?:(?:^|\n)[\w.]{{0,60}}?(?P<key>{_WORD}[\w.]{{0,40}})\n[^\n]{{0,300}}?input_value=|['\"](?P<loc>[\w.-]{{0,40}}{_WORD}[\w.-]{{0,40}})['\"]\)[^\n]{{0,200}}?['\"]input['\"]: )(?P<join>)"
 )
 # Each with a text that it cannot do without: most texts need only the first.
-_TAGGED = re.compile(
+_TAGGED = lazy(
     rf"(?i)(?:<\w{{1,20}}\s[^<>]{{0,80}}?\b(?:name|key|id)=\"(?P<key>[\w.-]{{0,40}}{_WORD}[\w.-]{{0,40}})\"[^<>]{{0,80}}>|<key>(?P<loc>[\w.-]{{0,40}}{_WORD}[\w.-]{{0,40}})</key>\s{{0,8}}<string>)(?P<join>)(?=[^<>]{{1,8192}}</)"
 )
 # PHP: s:8:"password";s:7:"hunter2";
-_SERIALIZED = re.compile(rf"(?i)\"(?P<key>[\w.-]{{0,40}}{_WORD}[\w.-]{{0,40}})\";(?P<join>s:\d{{1,6}}:)")
+_SERIALIZED = lazy(rf"(?i)\"(?P<key>[\w.-]{{0,40}}{_WORD}[\w.-]{{0,40}})\";(?P<join>s:\d{{1,6}}:)")
 _HEADS = (
     (_HEAD, ""),
     (_NAMED, "alue"),
@@ -63,25 +64,25 @@ _HEADS = (
     (_INPUT, "input"),
 )
 
-SYNTAX = re.compile(r"(?i)(?:unexpected|illegal|near|expected|bad) $|\$\{\w{0,40}$")
-_PREFIX = re.compile(r"[bBrRuUfF]{0,2}(?=\\{0,7}[\"'])")
-_OPEN = re.compile(r"\\{0,7}(?:\"\"\"|'''|[\"'`“‘]|&quot;|&#(?:39|34|x27|x22);)|%(?:25)*2[27]|\\u0022|\\x22")
-_CONTINUED = re.compile(r"(?P<mark>[\"'])(?:\s{1,3}|\s{0,3}\+\s{0,3})(?P=mark)(?=[^\s,:=)\]}])")
+SYNTAX = lazy(r"(?i)(?:unexpected|illegal|near|expected|bad) $|\$\{\w{0,40}$")
+_PREFIX = lazy(r"[bBrRuUfF]{0,2}(?=\\{0,7}[\"'])")
+_OPEN = lazy(r"\\{0,7}(?:\"\"\"|'''|[\"'`“‘]|&quot;|&#(?:39|34|x27|x22);)|%(?:25)*2[27]|\\u0022|\\x22")
+_CONTINUED = lazy(r"(?P<mark>[\"'])(?:\s{1,3}|\s{0,3}\+\s{0,3})(?P=mark)(?=[^\s,:=)\]}])")
 _CLOSERS = {"“": "”", "‘": "’"}
-_SCHEME = re.compile(
+_SCHEME = lazy(
     r"(?i)(?:token|digest|negotiate|\w{1,12}key|basic|bearer|oauth|hmac|jwt|ntlm|sentry|aws4-hmac-sha256|aws|hawk|sha\d{1,3}=)(?:\s{1,4}|%20|\+|(?<==))(?=\S)"
 )
-_BARE = re.compile(
+_BARE = lazy(
     r"(?:[a-z]{4} [a-z]{4} [a-z]{4} [a-z]{4}\b|\{[^{}\s\"':]{1,200}\}|(?:[^\s,;&)}\]\"'<>`|\\?]|\?(?!\w{1,30}=)|\\(?![\"'nrt]|u0026)"
     r"|[,;)}\]](?![\s,;)}\]\"'<>]|$|\s?[\"']?[\w.-]{1,60}[\"']?\s?[=:])){1,4096})"
 )
-_BARE_ENCODED = re.compile(r"(?:[^\s&\"'<>%]|%(?!(?:25)*(?:26|22|27|2[cC]|7[dD]|0[aAdD]|23))){1,4096}")
-_LISTED = re.compile(
+_BARE_ENCODED = lazy(r"(?:[^\s&\"'<>%]|%(?!(?:25)*(?:26|22|27|2[cC]|7[dD]|0[aAdD]|23))){1,4096}")
+_LISTED = lazy(
     r"(?:(?:Secret\w{0,20}|str|bytes|repr|ExponentPushToken)[(\[]|[\[(])\s{0,2}(?=b?\\{0,7}[\"'`]|\d|(?<=Token\[))"
 )
 # auth=("jane", "…")
-_USER_FIRST = re.compile(r"\(\s?b?([\"'])[^\"'\n]{1,128}\1,\s?(?=b?\1)(?!b?\1[^\"'\n]{0,512}\1\s?,)")
-_LIST_END = re.compile(r"(?:\\{0,7}[\"'`\d]|\w),?\s{0,2}[\])]")
+_USER_FIRST = lazy(r"\(\s?b?([\"'])[^\"'\n]{1,128}\1,\s?(?=b?\1)(?!b?\1[^\"'\n]{0,512}\1\s?,)")
+_LIST_END = lazy(r"(?:\\{0,7}[\"'`\d]|\w),?\s{0,2}[\])]")
 _LONGEST = 8192  # characters that one value may have
 
 # What stands after "password:" in a sentence, and is no password.
@@ -101,7 +102,7 @@ _PROSE = frozenset(
     ).split()
 )
 # Code and templates that name a value without holding it.
-_EXPRESSION = re.compile(
+_EXPRESSION = lazy(
     r"""(?xs)
     \$?[A-Za-z_][\w.]{0,80}[(\[].*                        # os.environ["X"], get_token()
     | [A-Za-z_]+(?:\.[A-Za-z_]+)+                          # cfg.password, TokenKind.NAME
@@ -112,7 +113,7 @@ _EXPRESSION = re.compile(
     | [A-Za-z_]\w{0,40}(?:Field|Token|Store|Manager|Error|Exception|Backend|Serializer|View|Form|Str)
     """
 )
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = lazy(
     r"""(?xs)
     %\(?\w{0,60}\)?[sdr] | %s | \? | \$\d{1,3} | :\w{1,60} | \$\{.{0,80} | \$\(.{0,80} | \$[A-Za-z_]\w{0,60} | @\w{1,60} | cat\ .{0,80}
     | (?:\{\{?[\w\ .|!:\'"()-]{0,80}\}\}?[./:-]?){1,8} | \{\{[^}]{0,80}
@@ -120,22 +121,22 @@ _PLACEHOLDER = re.compile(
     | \[?(?:Filtered|filtered|FILTERED|hidden|masked|MASKED)\]?
     """
 )
-_SENTENCE = re.compile(r"[A-Z][a-z]{0,20}(?: [\w'’,:-]{1,30}){1,40}[.!?]?")
+_SENTENCE = lazy(r"[A-Z][a-z]{0,20}(?: [\w'’,:-]{1,30}){1,40}[.!?]?")
 # What no word has: a digit, or a sign within.
-_ODD = re.compile(r"\d|\w[!@#$%^&*_+=~?-]\S")
-_COMPARED = re.compile(r"[a-z_]{2,40}\d?:?")
-_STAND_IN = re.compile(r"\[[A-Z_]{0,20}REDACTED\]?|(?i:bearer|basic|token|digest)")
+_ODD = lazy(r"\d|\w[!@#$%^&*_+=~?-]\S")
+_COMPARED = lazy(r"[a-z_]{2,40}\d?:?")
+_STAND_IN = lazy(r"\[[A-Z_]{0,20}REDACTED\]?|(?i:bearer|basic|token|digest)")
 _FIELDS = frozenset(
     "api_key authorization email last_login totp webauthn name password passwd secret token username x-api-key".split()
 )
 _NOTHING = frozenset("none null true false nil undefined yes no include same-origin omit lax strict".split())
-_NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,6})?%?")
-_PHRASE = re.compile(r"[a-z]{2,20}(?: [a-z]{2,20}){2,24}|[A-Z][a-z]{1,20}(?: [a-z]{1,20}){1,6}")
+_NUMBER = lazy(r"\d{1,9}(?:\.\d{1,6})?%?")
+_PHRASE = lazy(r"[a-z]{2,20}(?: [a-z]{2,20}){2,24}|[A-Z][a-z]{1,20}(?: [a-z]{1,20}){1,6}")
 
 
-_PARAMETERS = re.compile(r"[A-Za-z][\w-]{2,30}=[^,\s]{1,80}, ?[\w-]{2,30}=")
-_BLOCK = re.compile(r"[|>][+-]?\s{0,8}\n\s{1,40}\Z")
-_QUERY = re.compile(r"[?&][\w.-]{0,60}\Z")
+_PARAMETERS = lazy(r"[A-Za-z][\w-]{2,30}=[^,\s]{1,80}, ?[\w-]{2,30}=")
+_BLOCK = lazy(r"[|>][+-]?\s{0,8}\n\s{1,40}\Z")
+_QUERY = lazy(r"[?&][\w.-]{0,60}\Z")
 
 
 class _Value(NamedTuple):
@@ -196,7 +197,7 @@ def _is_syntax(text: str, head: re.Match[str]) -> bool:
 def _value(text: str, head: re.Match[str]) -> _Value | None:
     start = head.end()
     if head.re in (_ELEMENT, _TAGGED):
-        end = re.compile(r"\]\]>|<|&lt;").search(text, start)
+        end = lazy(r"\]\]>|<|&lt;").search(text, start)
         return _Value(start, end.start() if end else len(text), quoted=True)
     if _BLOCK.search(head[0]):  # YAML: the rest of the line
         return _Value(start, _line_end(text, start), quoted=True)

@@ -4,16 +4,17 @@ import re
 
 from .. import policy
 from ..ip import mask_ip_in_text
+from ..lazy import lazy
 from .rule import DIGITS, Rule, matches
 
 # Four numbers with dots are a version where one of these stands in front.
-_VERSION_BEFORE = re.compile(
+_VERSION_BEFORE = lazy(
     r"(?i)(?:\b(?:v|ver|version|release|rev|build|chrome|chromium|edge|firefox|safari|opr|opera|webkit|python|django|debian"
     r"|ubuntu|linux|kernel|windows|macos|ios|android|lib[\w-]{1,30}|openssl|postgres(?:ql)?|mysql|redis|nginx|java|jdk|sdk"
     r"|upgrade[sd]?(?: [\w-]{1,30})?|oid|section|chapter|§)[ :=@]{0,3}(?:to |from )?|[A-Za-z)\]]/|[=<>~!^]=\s?|[<>~^]\s?|[A-Za-z_]-)$"
 )
 _IPV4 = r"(?<![A-Za-z0-9.])(?:\d{1,3}(?:\.|\[\.\]|%2[eE])){3}\d{1,3}(?![\w]|\.\d|-[A-Za-z])"
-_DEFANGED = re.compile(r"\[\.\]|%2[eE]")
+_DEFANGED = lazy(r"\[\.\]|%2[eE]")
 
 
 def _ipv4(match: re.Match[str]) -> str:
@@ -28,7 +29,7 @@ def _ipv4(match: re.Match[str]) -> str:
 
 
 # a::b is code; an address has a group of three or more, and a digit.
-_LIKE_IPV6 = re.compile(r"(?=[^\d]*\d)[0-9A-Fa-f:]*[0-9A-Fa-f]{3}")
+_LIKE_IPV6 = lazy(r"(?=[^\d]*\d)[0-9A-Fa-f:]*[0-9A-Fa-f]{3}")
 
 
 def _ipv6(match: re.Match[str]) -> str:

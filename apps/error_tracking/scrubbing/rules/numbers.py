@@ -8,6 +8,7 @@ from collections.abc import Callable
 from importlib import import_module
 
 from .. import policy
+from ..lazy import lazy
 from .rule import DIGITS, Rule, matches
 
 
@@ -21,7 +22,7 @@ def luhn_valid(digits: str) -> bool:
 
 
 # The first digits of the card schemes: https://en.wikipedia.org/wiki/Payment_card_number#Issuer_identification_number_(IIN)
-_CARD_SCHEME = re.compile(
+_CARD_SCHEME = lazy(
     r"4\d{12}(?:\d{3}){0,2}|5[1-5]\d{14}|2(?:2[2-9]|[3-6]\d|7[01])\d{13}|3[47]\d{13}|3(?:0[0-5]|[689]\d)\d{11,16}"
     r"|6(?:304|759|011|5\d\d|4[4-9]\d|2\d\d|0\d\d|7\d\d)\d{9,15}|35(?:2[89]|[3-8]\d)\d{12,15}|5[06789]\d{14,17}"
 )

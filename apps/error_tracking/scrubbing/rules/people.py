@@ -4,6 +4,7 @@ import re
 
 from .. import policy
 from ..keys import KeyClass, key_class
+from ..lazy import lazy
 from .keyvalue import is_sentence
 from .rule import DIGITS, Rule, always, keeping, matches
 
@@ -40,7 +41,7 @@ def _person(match: re.Match[str]) -> str:
     return f"{match['label']}{quote}{policy.REDACTED}{closed}"
 
 
-_NOBODY = re.compile(
+_NOBODY = lazy(
     r"datetime\.\w{1,20}|%s|%\(\w{1,60}\)s|\?|\$\d{1,3}|\{\{?[\w. |!]{0,80}\}?\}|\$\{?\w{1,60}\}?|<[\w -]{1,60}>|\*+|[a-z]{1,20}\[\d{1,12}\]"
     r"|(?i:none|null|true|false|required|optional|unknown|anonymous|string|str|invalid|missing|varchar.*|charfield.*|models\..*|forms\..*"
     r"|serializers\..*|self\..*|request\..*|user\..*|data\..*|this|that|is|field|must|may|and|or|too|already|exists|not|ensure|enter|invalid|value|string|valueerror|[A-Z]\w{2,30}Error|[\w.]{1,60}\(.*|[\w.]{1,60}\[.*)"
@@ -336,12 +337,12 @@ RULES = (
 _SHARED_FOLDERS = frozenset(
     "app runner ubuntu user circleci vsts docker node django web www www-data deploy jovyan vagrant ec2-user admin git shared public default runneradmin [redacted]".split()
 )
-_PLAIN_VALUE = re.compile(r"\d[\d.:+ -]{0,40}|null|[tf]|[0-9a-f-]{36}|[a-z_-]{1,30}|\.\.\.")
-_NUMBER_COLUMNS = re.compile(r"(?i)tax|ssn|phone|mobile|iban|card|passport|national|personal|birth|insurance")
-_PERSONAL_COLUMNS = re.compile(
+_PLAIN_VALUE = lazy(r"\d[\d.:+ -]{0,40}|null|[tf]|[0-9a-f-]{36}|[a-z_-]{1,30}|\.\.\.")
+_NUMBER_COLUMNS = lazy(r"(?i)tax|ssn|phone|mobile|iban|card|passport|national|personal|birth|insurance")
+_PERSONAL_COLUMNS = lazy(
     r"(?i)name|mail|phone|mobile|address|birth|ssn|iban|card|token|password|secret|key|session|login|code|ip\b|nick|tax|passport|\bdob|zip|postal|street"
 )
-_HARMLESS_VALUES = re.compile(
+_HARMLESS_VALUES = lazy(
     r"(?:\d{1,12}|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})(?:, ?(?:\d{1,12}|[0-9a-fA-F-]{36}))*"
 )
 

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from ..lazy import lazy
+
 
 class Hit(NamedTuple):
     """A part of a text (from `start` up to `end`) and what takes its place."""
@@ -39,7 +41,7 @@ class Rule:
 
 def matches(pattern: str, replace: Callable[[re.Match[str]], str], flags: re.RegexFlag = re.NOFLAG) -> Find:
     """Find by an expression; a `replace` that returns the match unchanged says that it was no hit after all."""
-    compiled = re.compile(pattern, flags)
+    compiled = lazy(pattern, flags)
 
     def find(text: str) -> Iterator[Hit]:
         for match in compiled.finditer(text):
@@ -55,7 +57,7 @@ def around(anchor: str, pattern: str, replace: Callable[[re.Match[str]], str], b
 
     A match begins at most `before` characters in front of the anchor and ends at most `after` behind it.
     """
-    middle, compiled = re.compile(anchor), re.compile(pattern)
+    middle, compiled = lazy(anchor), lazy(pattern)
 
     def find(text: str) -> Iterator[Hit]:
         done = 0

@@ -4,6 +4,7 @@ import re
 from base64 import b64decode
 
 from .. import policy
+from ..lazy import lazy
 from .rule import DIGITS, Rule, always, keeping, matches
 
 _B64 = r"[A-Za-z0-9_-]"
@@ -67,16 +68,16 @@ _VENDOR_KEYS = (
     r"django-insecure-[A-Za-z0-9!@#$%^&*(\-_=+)]{20,80}",  # what startproject writes as SECRET_KEY
 )
 
-_WORD_ONLY = re.compile(r"[a-z]{1,20}|[A-Z]?[a-z]{1,20}|[A-Z]{1,20}")
+_WORD_ONLY = lazy(r"[a-z]{1,20}|[A-Z]?[a-z]{1,20}|[A-Z]{1,20}")
 
-_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_UUID = lazy(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 # A user name that is a key: a DSN's, a token in front of x-oauth-basic.
-_LONG_SECRET = re.compile(r"(?=\D*\d)[A-Za-z0-9_-]{16,}")
+_LONG_SECRET = lazy(r"(?=\D*\d)[A-Za-z0-9_-]{16,}")
 
 # GitHub takes a token as the user, and this in place of a password.
 _NO_PASSWORD = ("x-oauth-basic",)
-_UNFILLED = re.compile(r"\$\{?\w+\}?|\{\w*\}|%s|\*+|<[\w -]+>|[xX]{3,}|PASSWORD|PASS|password")
+_UNFILLED = lazy(r"\$\{?\w+\}?|\{\w*\}|%s|\*+|<[\w -]+>|[xX]{3,}|PASSWORD|PASS|password")
 
 
 def _url_credentials(match: re.Match[str]) -> str:

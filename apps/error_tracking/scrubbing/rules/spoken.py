@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from .. import policy
 from ..keys import is_sensitive_key
+from ..lazy import lazy
 from .keyvalue import SYNTAX, is_harmless_value, is_prose, may_be_secret
 from .rule import Hit, Rule, keeping, matches
 
@@ -33,11 +34,11 @@ def _said(match: re.Match[str]) -> str:
 
 
 # What no word of a sentence has: a digit, or a sign within.
-_ODD = re.compile(r"\d|[A-Za-z][!@#$%^&*_+=~?][^\s]|[a-z][A-Z]")
-_FLAG = re.compile(
+_ODD = lazy(r"\d|[A-Za-z][!@#$%^&*_+=~?][^\s]|[a-z][A-Z]")
+_FLAG = lazy(
     r"(?P<flag>(?<![\w-])--?(?P<key>[A-Za-z][\w.-]{1,60})(?:[ =]|\"?,\s?\"?|',\s?'))(?P<quote>[\"']?)(?:pass:(?=\S))?"
 )
-_FLAG_VALUE = re.compile(r"(?!-)[^\s\"',\])]{1,4096}|(?<=\")[^\"\n]{1,4096}|(?<=')[^'\n]{1,4096}")
+_FLAG_VALUE = lazy(r"(?!-)[^\s\"',\])]{1,4096}|(?<=\")[^\"\n]{1,4096}|(?<=')[^'\n]{1,4096}")
 
 
 def _flags(text: str) -> Iterator[Hit]:
@@ -52,7 +53,7 @@ def _flags(text: str) -> Iterator[Hit]:
             yield Hit(value.start(), value.end(), policy.REDACTED)
 
 
-_NAMED = re.compile(
+_NAMED = lazy(
     r"\$\{?\w{1,80}\}?|\{\{?[^}]{1,80}\}?\}|%\(?\w{0,60}\)?s|<[^>]{1,80}>|\*+|None|null|\[REDACTED\]?|[A-Z_-]{3,20}\]?|file:.*|env:.*|@\S+|/[\w./-]+"
 )
 
