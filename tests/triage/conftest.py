@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from apps.error_tracking.sink import Sink
+from apps.triage.trackers import http
 from tests.triage.bugsink_double import TOKEN, BugsinkDouble, running
 
 
@@ -18,3 +19,9 @@ def bugsink(sink: Sink, monkeypatch: pytest.MonkeyPatch) -> Iterator[BugsinkDoub
         monkeypatch.setenv("TRACKER_PROJECT", "1")
         monkeypatch.setenv("TRACKER_TOKEN", TOKEN)
         yield double
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting_between_attempts(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("_AGAIN", "_AGAIN_POST"):
+        monkeypatch.setattr(http, name, getattr(http, name).copy_with(backoff_factor=0, max_backoff_wait=0.01))
