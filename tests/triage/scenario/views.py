@@ -35,7 +35,8 @@ class Fail(APIView):
 
     def _export(self) -> None:
         try:
-            [][0]
+            rows: list[str] = []
+            rows[0]
         except IndexError as error:
             raise ExportError("The export has no rows.") from error
 
