@@ -52,7 +52,7 @@ class Reading:
             return
         # What got an event meanwhile went to the front, which the walk had left behind.
         for issue in self._walk(query):
-            if issue.last_seen <= newest:
+            if issue.last_seen < newest:
                 return
             if issue.id not in found:
                 yield issue
