@@ -51,8 +51,8 @@ class GlitchTip(Changing):
 
     def finalize(self, version: str, moment: datetime) -> None:
         """Say when a release was released; what GlitchTip is not told again (its ref) it would empty."""
-        before = self._api.get(self._release(version))
-        body = {"ref": before["ref"], "dateReleased": moment.isoformat()}
+        ref = understood(lambda row: row["ref"], self._api.get(self._release(version)))
+        body = {"ref": ref, "dateReleased": moment.isoformat()}
         after = understood(answers.release, self._api.ask("PUT", self._release(version), body=body)[0])
         if after.finalized is None or abs(after.finalized - moment) > _ROUNDED:
             raise TrackerError(f"GlitchTip answered that {version} is finalized, but not at that moment.")

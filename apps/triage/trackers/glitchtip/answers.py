@@ -68,6 +68,11 @@ def project(row: Row) -> str:
     return str(_either(row, "projectID", "project_id"))
 
 
+def json_path(row: Row) -> str:
+    """Return the path of an event's other form, below that of the organisation."""
+    return f"issues/{group(row)}/events/{row['id']}/json/"
+
+
 def taken_in(row: Row) -> datetime:
     """Return when GlitchTip received an event."""
     return datetime.fromisoformat(_either(row, "dateReceived", "date_received"))

@@ -39,7 +39,7 @@ class Client(Api):
         Elsewhere GlitchTip answers with an empty list for an organisation or a project that it does not know.
         """
         try:
-            projects = [Project(str(row["id"]), str(row["slug"])) for row in self.get(self.org)["projects"]]
+            projects = understood(_projects, self.get(self.org))
         except NotFound as error:
             raise TrackerError(
                 f"GlitchTip has no organisation {self._named}, or the token may not see it; check TRACKER_ORG."
@@ -79,6 +79,10 @@ def understood[Answer, Read](read: Callable[[Answer], Read], answer: Answer) -> 
         raise TrackerError(
             f"This is not what GlitchTip answers ({type(error).__name__}); is it another version?"
         ) from error
+
+
+def _projects(answer: Any) -> list[Project]:
+    return [Project(str(row["id"]), str(row["slug"])) for row in answer["projects"]]
 
 
 def _rows(answer: Any) -> list[dict[str, Any]]:

@@ -35,7 +35,8 @@ class Reading:
     def name(self) -> str:
         """GlitchTip with its version; with that for which this was written where GlitchTip does not say."""
         try:
-            version = _VERSION.match(str(self._api.get(f"{self.url}/api/settings/").get("version")))
+            settings = self._api.get(f"{self.url}/api/settings/")
+            version = understood(lambda settings: _VERSION.match(str(settings["version"])), settings)
         except TrackerError:
             version = None  # a name is no reason to fail: the next request says what is wrong
         return f"GlitchTip {version[0] if version else 5}"
@@ -59,10 +60,8 @@ class Reading:
 
     def answers(self, query: Query) -> frozenset[Term]:
         """Return what GlitchTip filters exactly: its tags are an issue's, so of those on events one alone."""
-        terms = sent(query)
-        tags = [term for term in terms if term.kind == "tag"]
-        positive = [term for term in query.on_events if not term.negated]
-        return frozenset(term for term in terms if term.kind == "status" or tags == positive[:1] == positive)
+        alone = sum(not term.negated for term in query.on_events) == 1
+        return frozenset(term for term in sent(query) if alone or term.kind == "status")
 
     def issue(self, issue_id: str) -> Issue:
         """Return an issue by its ID or by its short ID, which GlitchTip cannot look up: that walks over all issues."""
@@ -105,7 +104,7 @@ class Reading:
     def users(self, issue: Issue) -> int:
         """Return how many different user.id an issue's events have: the issue's own userCount is always 0."""
         tags = self._api.get(f"issues/{_number(issue.id)}/tags/", {"key": "user.id"})
-        return sum(int(tag["uniqueValues"]) for tag in tags)
+        return understood(lambda tags: sum(int(tag["uniqueValues"]) for tag in tags), tags)
 
     def trends(self, issues: Sequence[Issue]) -> dict[str, tuple[int, ...]]:
         """Return the events of each of the last 24 hours; see Tracker."""
@@ -114,8 +113,8 @@ class Reading:
         found = {issue.id: (0,) * _HOURS for issue in issues}
         for start in range(0, len(issues), _AT_ONCE):
             groups = [issue.id for issue in issues[start : start + _AT_ONCE]]
-            for row in self._api.get(f"{self._api.org}issues-stats/", {"groups": groups, "statsPeriod": "24h"}):
-                found[row["id"]] = understood(lambda row: answers.trend(row, hours), row)
+            rows = self._api.get(f"{self._api.org}issues-stats/", {"groups": groups, "statsPeriod": "24h"})
+            found |= understood(lambda rows: {row["id"]: answers.trend(row, hours) for row in rows}, rows)
         return found
 
     def comments(self, issue_id: str) -> list[Comment]:
@@ -160,7 +159,7 @@ class Reading:
         return row
 
     def _whole(self, row: Any) -> Event:
-        path = f"{self._api.org}issues/{understood(answers.group, row)}/events/{row['id']}/json/"
+        path = self._api.org + understood(answers.json_path, row)
         if path not in self._payloads:
             if len(self._payloads) >= _KEPT:
                 self._payloads.clear()
