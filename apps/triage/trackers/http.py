@@ -55,7 +55,11 @@ class Api:
         where, status = f"{response.request.method} {_plain(response.url)}", response.status_code
         if status == 404:
             raise NotFound(f"{where} answered 404: there is no such thing, or the token may not see it.")
-        hint = " Check TRACKER_TOKEN: the tracker does not know it, it has expired, or it lacks a permission." if status in (401, 403) else ""
+        hint = (
+            " Check TRACKER_TOKEN: the tracker does not know it, it has expired, or it lacks a permission."
+            if status in (401, 403)
+            else ""
+        )
         raise TrackerError(f"{where} answered {status}.{hint}{self._reason(response)}")
 
     def _reason(self, response: httpx.Response) -> str:

@@ -1,0 +1,79 @@
+"""How long it took from the first event of an issue until somebody resolved it, as far as that can be known.
+
+No tracker's list of issues says when one was resolved, and the three differ in what else they tell. What all of
+them can keep is the comment with which `sentry_triage` notes a resolution: its moment is the one that counts here.
+For every other issue its last event is known: it was resolved after that, so the mean over all is "at least".
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import mean, median
+
+from ..trackers.base import Issue, Tracker, Unsupported
+from .reading import Seen
+
+_NOTE = re.compile(r"\[goimg triage\] resolved(-in=\S+)?\s*$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """Of the issues resolved in the period: how many, and of how many the moment is known.
+
+    `mean` and `median` are over those; `at_least` is the mean over all, up to the last event where no more is known.
+    None where there is nothing to take the mean of. `remark` says what cannot be known.
+    """
+
+    resolved: int
+    known: int
+    mean: timedelta | None
+    median: timedelta | None
+    at_least: timedelta | None
+    remark: str
+
+
+def repair(tracker: Tracker, seen: Iterable[Seen], start: datetime, end: datetime) -> Repair:
+    """Return how long repairs took that ended between `start` and `end`. Raises TrackerError.
+
+    An issue of which the moment is not known counts when its last event lies in between.
+    """
+    known: list[timedelta] = []
+    least: list[timedelta] = []
+    lacking = ""
+    for issue in (one.issue for one in seen if one.issue.status == "resolved"):
+        try:
+            moment = _resolved(tracker, issue)
+        except Unsupported as error:
+            moment, lacking = None, str(error)
+        if start <= (moment or issue.last_seen) < end:
+            known += [moment - issue.first_seen] if moment else []
+            least.append((moment or issue.last_seen) - issue.first_seen)
+    return Repair(
+        len(least),
+        len(known),
+        _of(known, mean),
+        _of(known, median),
+        _of(least, mean),
+        _remark(tracker, len(least), len(known), lacking),
+    )
+
+
+def _resolved(tracker: Tracker, issue: Issue) -> datetime | None:
+    """Return when the last note says so; one that is older than the last event belongs to an earlier resolution."""
+    moments = [comment.moment for comment in tracker.comments(issue.id) if _NOTE.match(comment.text)]
+    return max((moment for moment in moments if moment >= issue.last_seen), default=None)
+
+
+def _of(spans: list[timedelta], kind: Callable[[list[float]], float]) -> timedelta | None:
+    return timedelta(seconds=round(kind([span.total_seconds() for span in spans]))) if spans else None
+
+
+def _remark(tracker: Tracker, resolved: int, known: int, lacking: str) -> str:
+    if resolved == known:
+        return ""
+    why = f" {lacking}" if lacking else ""
+    return (
+        f"{tracker.name} does not say when {resolved - known} of {resolved} were resolved, only that they are: "
+        f"known is what sentry_triage noted.{why}"
+    )
