@@ -85,12 +85,11 @@ class MemoryTracker:
         return frozenset(query.terms) if self.exact else frozenset()
 
     def issue(self, issue_id: str) -> Issue:
-        if issue_id not in self.kept:
-            raise NotFound(f"there is no issue {issue_id}")
+        self._find(issue_id)
         return self.kept[issue_id]
 
     def events(self, issue_id: str) -> Iterator[Event]:
-        self.issue(issue_id)
+        self._find(issue_id)
         self.asked.append(f"events {issue_id}")
         yield from sorted(self.stored[issue_id], key=lambda event: event.moment, reverse=True)
 
@@ -137,7 +136,7 @@ class MemoryTracker:
         self._needs(Capability.MERGE)
 
     def delete(self, issue_id: str) -> None:
-        self.issue(issue_id)
+        self._find(issue_id)
         self.asked.append(f"delete {issue_id}")
         del self.kept[issue_id], self.stored[issue_id]
 
@@ -169,6 +168,10 @@ class MemoryTracker:
 
     def _change(self, version: str, **changes: object) -> None:
         self.versions = [replace(r, **changes) if r.version == version else r for r in self.versions]
+
+    def _find(self, issue_id: str) -> None:
+        if issue_id not in self.kept:
+            raise NotFound(f"there is no issue {issue_id}")
 
     def _needs(self, capability: Capability) -> None:
         if capability in self.lacks:
