@@ -86,7 +86,7 @@ def _more(section: Section) -> str:
 
 def _line(item: Item) -> str:
     row, issue = item.row, item.row.issue
-    facts: Sequence[str] = (
+    facts = (
         row.priority,
         counted(issue.events, "event"),
         counted(row.users, "user"),
