@@ -74,8 +74,5 @@ def _sentence(done: Done, tracker: Tracker) -> str:
     new = "new there" if done.created else "was there already"
     if done.lacking:
         return f"{done.lacking} Recorded instead: that {done.version} exists ({new}), and nothing else."
-    return (
-        f"{tracker.name} has {done.recorded} of {done.version} ({new})."
-        if done.recorded != "the release"
-        else (f"{tracker.name} has {done.version} ({new}).")
-    )
+    what = done.version if done.recorded == releases.THE_RELEASE else f"{done.recorded} of {done.version}"
+    return f"{tracker.name} has {what} ({new})."
