@@ -35,13 +35,17 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """`members` is None where the tracker cannot list them; `unread` says in sentences what could not be read."""
+    """`members` is None where the tracker cannot list them; `unread` says in sentences what could not be read.
+
+    `tells_logins`: without a last login somebody never signed in; otherwise nobody knows.
+    """
 
     tracker: str
     moment: datetime
     members: tuple[Member, ...] | None
     findings: tuple[Finding, ...]
     unread: tuple[str, ...]
+    tells_logins: bool = True
 
     @property
     def to_act_on(self) -> tuple[Finding, ...]:
@@ -63,7 +67,8 @@ def review(tracker: Tracker, now: datetime, *, owners: int = OWNERS, stale: time
     findings = [*_of_all(members, owners), *_of_each(members, tracker, now, stale)]
     order = ("high", "medium", "note")
     findings.sort(key=lambda finding: (order.index(finding.weight), finding.who, finding.what))
-    return Review(tracker.name, now, tuple(members), tuple(findings), unread)
+    tells_logins = Capability.LAST_LOGIN not in tracker.lacks
+    return Review(tracker.name, now, tuple(members), tuple(findings), unread, tells_logins)
 
 
 def can_delete(member: Member) -> bool:

@@ -4,7 +4,6 @@ import json
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import datetime
 from typing import Any
 
 from . import output
@@ -19,10 +18,10 @@ _UNKNOWN = "unknown"
 def show(review: Review) -> None:
     """Print who has access, what was found and what could not be read."""
     if review.members is not None:
-        output.print_rows([_without_findings(row) for row in _rows(review)], f"Access to {review.tracker}")
+        output.print_table([_without_findings(row) for row in _rows(review)], f"Access to {review.tracker}")
     findings = [{"weight": one.weight, "who": one.who or "all", "what": one.what} for one in review.findings]
     if findings:
-        output.print_rows(findings, "Findings")
+        output.print_table(findings, "Findings")
     for sentence in review.unread:
         sys.stdout.write(f"Cannot be read: {one_line(sentence)}\n")
     sys.stdout.write(verdict(review) + "\n")
@@ -81,15 +80,17 @@ def _rows(review: Review) -> Iterator[dict[str, str]]:
             "role": member.role,
             "teams": ", ".join(member.teams),
             "state": "invited" if member.pending else "member",
-            "last login": _day(member),
+            "last login": _day(member, review),
             "2FA": {None: _UNKNOWN, True: "yes", False: "no"}[member.two_factor],
             "can delete": "yes" if can_delete(member) else "no",
             "findings": "; ".join(found),
         }
 
 
-def _day(member: Member) -> str:
-    return f"{member.last_login:%Y-%m-%d}" if isinstance(member.last_login, datetime) else _UNKNOWN
+def _day(member: Member, review: Review) -> str:
+    if member.last_login is None:
+        return "never" if review.tells_logins else _UNKNOWN
+    return f"{member.last_login:%Y-%m-%d}"
 
 
 def _without_findings(row: dict[str, str]) -> dict[str, Any]:

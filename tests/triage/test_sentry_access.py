@@ -126,6 +126,12 @@ def test_who_did_not_sign_in_for_long_is_found(
     assert ("medium", "max", what) in findings(capsys)
 
 
+def test_who_never_signed_in_is_shown_as_such(tracker: MemoryTracker, capsys: pytest.CaptureFixture[str]) -> None:
+    tracker.people.append(person("max", last_login=None))
+
+    assert "max@example.com\tMax\tmember\tbackend\tmember\tnever\t" in run(capsys)[1]
+
+
 def test_how_long_may_be_chosen(tracker: MemoryTracker, capsys: pytest.CaptureFixture[str]) -> None:
     tracker.people.append(person("max", last_login=NOW - timedelta(days=40)))
 
@@ -148,6 +154,7 @@ def test_where_last_logins_cannot_be_read_nobody_is_stale(
     tracker.people.append(person("max", last_login=None))
 
     assert {one for one in findings(capsys) if one[0] != "note"} == set()
+    assert "max@example.com\tMax\tmember\tbackend\tmember\tunknown\t" in run(capsys)[1]
 
 
 def test_a_pending_invitation_is_found_and_is_no_member_yet(
