@@ -5,16 +5,16 @@ keep is the comment with which `sentry_triage` notes a resolution: then its mome
 For every other issue its last event is known: it was resolved after that, so the mean over all is "at least".
 """
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import mean, median
 
+from .. import notes
 from ..trackers.base import Issue, NotFound, Tracker, Unsupported
 from .reading import Seen
 
-_NOTE = re.compile(r"\[goimg triage\] resolved(-in=\S+)?\s*$", re.MULTILINE)
+_RESOLVED = frozenset({"resolved", "resolved-in"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +65,14 @@ def _resolved(tracker: Tracker, issue: Issue) -> tuple[datetime | None, str]:
     try:
         if moment := issue.resolved or tracker.issue(issue.id).resolved:
             return moment, ""
-        moments = [comment.moment for comment in tracker.comments(issue.id) if _NOTE.match(comment.text)]
+        note = notes.read(tracker.comments(issue.id)).get("status")
     except NotFound:  # somebody deletes it meanwhile
         return None, ""
     except Unsupported as error:
         return None, str(error)
-    return max((moment for moment in moments if moment >= issue.last_seen), default=None), ""
+    if note is None or note.kind not in _RESOLVED or note.moment < issue.last_seen:
+        return None, ""
+    return note.moment, ""
 
 
 def _of(spans: list[timedelta], kind: Callable[[list[float]], float]) -> timedelta | None:

@@ -181,6 +181,16 @@ def test_a_note_from_before_the_last_event_is_of_another_resolution(tracker: Mem
     assert of(tracker).repair.known == 0
 
 
+def test_who_reopens_after_a_note_makes_it_one_of_another_resolution(tracker: MemoryTracker) -> None:
+    issue = tracker.add(10, 8, status="resolved")
+    tracker.said[issue.id] = [
+        Comment("", "[goimg triage] resolved", NOW - 6 * HOUR),
+        Comment("", "[goimg triage] reopened", NOW - 5 * HOUR),
+    ]
+
+    assert of(tracker).repair.known == 0
+
+
 def test_what_was_resolved_in_the_period_counts_though_it_last_failed_before(tracker: MemoryTracker) -> None:
     issue = tracker.add(40, status="resolved")
     tracker.add(40, status="resolved")
