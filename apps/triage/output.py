@@ -17,6 +17,13 @@ def progress(text: str) -> None:
         sys.stderr.flush()
 
 
+def print_table(rows: list[dict[str, Any]], title: str) -> None:
+    """Print rows that are not the only ones: in a pipe their title and the columns' names come first."""
+    if rows and not sys.stdout.isatty():
+        sys.stdout.write(f"{one_line(title)}\n" + "\t".join(rows[0]) + "\n")
+    print_rows(rows, title)
+
+
 def print_rows(rows: list[dict[str, Any]], title: str) -> None:
     """Print rows with the same keys: the keys are the table's columns."""
     if not sys.stdout.isatty():

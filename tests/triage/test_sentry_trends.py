@@ -132,6 +132,18 @@ def test_a_tracker_that_cannot_be_read_is_one_sentence(tracker: MemoryTracker, m
     assert refused.value.returncode == 1
 
 
+def test_ctrl_c_is_no_traceback(tracker: MemoryTracker, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(issue_id: str) -> Any:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(tracker, "events", stop)
+
+    with pytest.raises(CommandError, match=r"Interrupted; nothing was written\.") as refused:
+        call_command("sentry_trends")
+
+    assert refused.value.returncode == 130
+
+
 @pytest.mark.parametrize(("series", "drawn"), [((0, 1, 4, 8), "·▁▄█"), ((), ""), ((0, 0), "··"), ((1000, 1), "█▁")])
 def test_a_sparkline_shows_that_something_was_there(series: tuple[int, ...], drawn: str) -> None:
     assert sparkline(series) == drawn

@@ -1,5 +1,6 @@
 """The client with which trackers are asked: bounded in time, patient with 429 and 5xx, plain about what failed."""
 
+import weakref
 from collections.abc import Mapping
 from typing import Any
 
@@ -30,6 +31,8 @@ class Api:
             timeout=TIMEOUT,
             transport=RetryTransport(retry=_AGAIN),
         )
+        # Nobody has to remember to close a tracker: its connections go with it.
+        weakref.finalize(self, self._client.close)
 
     def get(self, path: str, query: Mapping[str, Any] | None = None) -> Any:
         """Return the JSON at a path or URL. Raises NotFound, TrackerError."""

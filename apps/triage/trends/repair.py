@@ -1,20 +1,20 @@
 """How long it took from the first event of an issue until somebody resolved it, as far as that can be known.
 
-No tracker's list of issues says when one was resolved, and the three differ in what else they tell. What all of
-them can keep is the comment with which `sentry_triage` notes a resolution: its moment is the one that counts here.
+No tracker's list of issues says when one was resolved; a single issue may (Issue.resolved). What all trackers can
+keep is the comment with which `sentry_triage` notes a resolution: then its moment is the one that counts here.
 For every other issue its last event is known: it was resolved after that, so the mean over all is "at least".
 """
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import mean, median
 
-from ..trackers.base import Issue, Tracker, Unsupported
+from .. import notes
+from ..trackers.base import Issue, NotFound, Tracker, Unsupported
 from .reading import Seen
 
-_NOTE = re.compile(r"\[goimg triage\] resolved(-in=\S+)?\s*$", re.MULTILINE)
+_RESOLVED = frozenset({"resolved", "resolved-in"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +42,8 @@ def repair(tracker: Tracker, seen: Iterable[Seen], start: datetime, end: datetim
     least: list[timedelta] = []
     lacking = ""
     for issue in (one.issue for one in seen if one.issue.status == "resolved"):
-        try:
-            moment = _resolved(tracker, issue)
-        except Unsupported as error:
-            moment, lacking = None, str(error)
+        moment, why = _resolved(tracker, issue)
+        lacking = why or lacking
         if start <= (moment or issue.last_seen) < end:
             known += [moment - issue.first_seen] if moment else []
             least.append((moment or issue.last_seen) - issue.first_seen)
@@ -59,10 +57,22 @@ def repair(tracker: Tracker, seen: Iterable[Seen], start: datetime, end: datetim
     )
 
 
-def _resolved(tracker: Tracker, issue: Issue) -> datetime | None:
-    """Return when the last note says so; one that is older than the last event belongs to an earlier resolution."""
-    moments = [comment.moment for comment in tracker.comments(issue.id) if _NOTE.match(comment.text)]
-    return max((moment for moment in moments if moment >= issue.last_seen), default=None)
+def _resolved(tracker: Tracker, issue: Issue) -> tuple[datetime | None, str]:
+    """Return when it was resolved by what the tracker or the last note says, or None and what the tracker lacks.
+
+    A note that is older than the last event belongs to an earlier resolution.
+    """
+    try:
+        if moment := issue.resolved or tracker.issue(issue.id).resolved:
+            return moment, ""
+        note = notes.read(tracker.comments(issue.id)).get("status")
+    except NotFound:  # somebody deletes it meanwhile
+        return None, ""
+    except Unsupported as error:
+        return None, str(error)
+    if note is None or note.kind not in _RESOLVED or note.moment < issue.last_seen:
+        return None, ""
+    return note.moment, ""
 
 
 def _of(spans: list[timedelta], kind: Callable[[list[float]], float]) -> timedelta | None:

@@ -98,13 +98,8 @@ def _plain(value: datetime | timedelta) -> str | float:
 
 
 def _show(rows: Iterator[dict[str, Any]], title: str) -> None:
-    found = list(rows)
-    if not found:
-        return
-    if not sys.stdout.isatty():  # there are several tables in one pipe
-        print_line(title)
-        sys.stdout.write("\t".join(found[0]) + "\n")
-    output.print_rows(found, title)
+    if found := list(rows):
+        output.print_table(found, title)
 
 
 def _totals(trends: Trends) -> Iterator[dict[str, Any]]:
@@ -130,7 +125,7 @@ def _releases(trends: Trends) -> Iterator[dict[str, Any]]:
             "events": one.events,
             "users": one.users,
             "new issues": one.new_issues,
-            "days alive": f"{one.days:.1f}",
+            "alive": duration(timedelta(days=one.days)),
             "events a day": one.per_day,
         }
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from apps.triage.trackers.base import Capability, Comment, Event, Issue, Release
+from apps.triage.trackers.base import Capability, Comment, Event, Issue, NotFound, Release
 from apps.triage.trends import PERIODS, Trends, trends
 from apps.triage.trends.figures import change
 from tests.triage.memory_tracker import ALICE, BOB, NOW, MemoryTracker
@@ -145,6 +145,24 @@ def test_the_time_to_resolution_is_that_of_the_note(tracker: MemoryTracker) -> N
     assert repair.remark == ""
 
 
+def test_where_the_tracker_says_when_an_issue_was_resolved_no_note_is_needed(tracker: MemoryTracker) -> None:
+    issue = tracker.add(10, 8, status="resolved")
+    tracker.kept[issue.id] = replace(issue, resolved=NOW - 5 * HOUR)
+
+    assert of(tracker).repair.mean == 5 * HOUR
+
+
+def test_a_resolved_issue_that_somebody_deletes_meanwhile_has_no_known_moment(tracker: MemoryTracker) -> None:
+    tracker.add(10, 8, status="resolved")
+
+    def issue(issue_id: str) -> Issue:
+        raise NotFound("gone")
+
+    tracker.issue = issue  # type: ignore[method-assign]
+
+    assert (of(tracker).repair.resolved, of(tracker).repair.known) == (1, 0)
+
+
 def test_without_a_note_the_last_event_says_at_least_how_long_it_took(tracker: MemoryTracker) -> None:
     tracker.add(10, 8, status="resolved")
 
@@ -159,6 +177,16 @@ def test_without_a_note_the_last_event_says_at_least_how_long_it_took(tracker: M
 def test_a_note_from_before_the_last_event_is_of_another_resolution(tracker: MemoryTracker) -> None:
     issue = tracker.add(10, 3, status="resolved")
     tracker.said[issue.id] = [Comment("", "[goimg triage] resolved-in=goimg-api@1.1.0", NOW - 6 * HOUR)]
+
+    assert of(tracker).repair.known == 0
+
+
+def test_who_reopens_after_a_note_makes_it_one_of_another_resolution(tracker: MemoryTracker) -> None:
+    issue = tracker.add(10, 8, status="resolved")
+    tracker.said[issue.id] = [
+        Comment("", "[goimg triage] resolved", NOW - 6 * HOUR),
+        Comment("", "[goimg triage] reopened", NOW - 5 * HOUR),
+    ]
 
     assert of(tracker).repair.known == 0
 

@@ -54,6 +54,8 @@ def _read(period: str, most: int) -> Trends:
         return trends(tracker, period, datetime.now(UTC), most=most, progress=_progress)
     except TrackerError as error:
         raise CommandError(f"The tracker cannot be read: {error}") from error
+    except KeyboardInterrupt:
+        raise CommandError("Interrupted; nothing was written.", returncode=130) from None
     finally:
         output.progress("")
 
