@@ -5,6 +5,9 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
+
+from .plain import one_line
 
 
 def progress(text: str) -> None:
@@ -14,16 +17,24 @@ def progress(text: str) -> None:
         sys.stderr.flush()
 
 
+def print_table(rows: list[dict[str, Any]], title: str) -> None:
+    """Print rows that are not the only ones: in a pipe their title and the columns' names come first."""
+    if rows and not sys.stdout.isatty():
+        sys.stdout.write(f"{one_line(title)}\n" + "\t".join(rows[0]) + "\n")
+    print_rows(rows, title)
+
+
 def print_rows(rows: list[dict[str, Any]], title: str) -> None:
     """Print rows with the same keys: the keys are the table's columns."""
     if not sys.stdout.isatty():
         for row in rows:
-            sys.stdout.write("\t".join(str(value) for value in row.values()) + "\n")
+            sys.stdout.write("\t".join(one_line(str(value)) for value in row.values()) + "\n")
         return
     progress("")
     table = Table(title=title)
     for name in rows[0] if rows else ():
         table.add_column(name, overflow="fold")
     for row in rows:
-        table.add_row(*(str(value) for value in row.values()))
+        # A Text: brackets in what an event said are no markup of ours.
+        table.add_row(*(Text(one_line(str(value))) for value in row.values()))
     Console().print(table)

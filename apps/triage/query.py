@@ -1,7 +1,8 @@
 """The search syntax, the same on every tracker: `is:unresolved environment:production times_seen:>100 free text`.
 
 What each key means is in KEYS; any other key is a tag of the event. A leading ! negates a term. Values with
-spaces stand in double quotes. `first_seen:<7d` reads "less than 7 days ago".
+spaces stand in double quotes, and so does free text that looks like a term. `first_seen:<7d` reads "less than 7
+days ago".
 """
 
 import re
@@ -28,8 +29,10 @@ STATUSES = ("unresolved", "resolved", "ignored")
 PRIORITIES = ("P0", "P1", "P2", "P3")
 MAX_LENGTH = 1000  # characters
 
-_WORD = re.compile(r'\s*(!?[A-Za-z][\w.-]{0,63}:)?(?:"([^"]*)"|(\S+))(?=\s|$)')
-_KEY_ALONE = re.compile(r"!?[A-Za-z][\w.-]{0,63}:")
+_KEY = r"[A-Za-z][\w.-]{0,63}:"
+_WORD = re.compile(rf'\s*(!?)({_KEY})?(?:"([^"]*)"|([^\s"]+))(?=\s|$)')
+_KEY_ALONE = re.compile(_KEY)
+_LOOKS_LIKE_A_TERM = re.compile(rf"!|{_KEY}")
 _AGE = re.compile(r"([1-9]\d{0,4})([mhd])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 _COUNT = re.compile(r"\d{1,9}")
@@ -55,7 +58,8 @@ class Term:
         return KEYS.get(self.key, "text" if not self.key else "tag")
 
     def __str__(self) -> str:
-        value = f'"{self.value}"' if re.search(r"\s", self.value) or not self.value else self.value
+        ambiguous = re.search(r"\s", self.value) or (not self.key and _LOOKS_LIKE_A_TERM.match(self.value))
+        value = f'"{self.value}"' if ambiguous else self.value
         operator = "" if self.operator == "=" else self.operator
         return f"{'!' if self.negated else ''}{self.key + ':' if self.key else ''}{operator}{value}"
 
@@ -104,9 +108,11 @@ def _terms(text: str) -> Iterator[Term]:
 
 
 def _term(match: re.Match[str]) -> Term:
-    key = (match[1] or "").removesuffix(":")
-    value = match[2] if match[2] is not None else match[3]
-    negated, key = key.startswith("!"), key.removeprefix("!")
+    negated, key = bool(match[1]), (match[2] or "").removesuffix(":")
+    quoted = match[3] is not None
+    value = match[3] if quoted else match[4]
+    if not key and not quoted and (_KEY_ALONE.fullmatch(value) or value == "!"):
+        raise QueryError(f"{value} has no value; put the value right behind it")
     kind = KEYS.get(key)
     operator = "="
     if kind in ("count", "age"):
@@ -118,8 +124,6 @@ def _term(match: re.Match[str]) -> Term:
 
 
 def _check(term: Term) -> None:
-    if not term.key and _KEY_ALONE.fullmatch(term.value):
-        raise QueryError(f"{term.value} has no value; put the value right behind the colon")
     if not term.value.strip():
         raise QueryError(f"{term.key}: has no value" if term.key else "an empty text finds everything; leave it out")
     if term.kind == "status" and term.value not in STATUSES:

@@ -54,8 +54,8 @@ class Capability(StrEnum):
 class Issue:
     """A group of events. `id` is the tracker's own, `short_id` the one for people, `url` the page for them.
 
-    `users`, `assignee`, `priority` and `comments` are None where the tracker does not say; `level` is empty then.
-    Moments are aware. `type` is the exception's, empty for a message.
+    `users`, `assignee`, `priority`, `comments` and `resolved` are None where the tracker does not say; `level` is
+    empty then. Moments are aware. `type` is the exception's, empty for a message.
     """
 
     id: str
@@ -73,6 +73,7 @@ class Issue:
     assignee: str | None = None
     priority: str | None = None  # P0 to P3
     comments: int | None = None
+    resolved: datetime | None = None  # since when it is, where the tracker says; from a list of issues maybe never
 
 
 @dataclass(frozen=True, slots=True)
