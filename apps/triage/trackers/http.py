@@ -1,5 +1,6 @@
 """The client with which trackers are asked: bounded in time, patient with 429 and 5xx, plain about what failed."""
 
+import weakref
 from collections.abc import Mapping
 from typing import Any
 
@@ -30,6 +31,8 @@ class Api:
             timeout=TIMEOUT,
             transport=RetryTransport(retry=_AGAIN),
         )
+        # Its connections end with it; nobody has to close it.
+        weakref.finalize(self, self._client.close)
 
     def get(self, path: str, query: Mapping[str, Any] | None = None) -> Any:
         """Return the JSON at a path, or at a link that the tracker gave. Raises NotFound, TrackerError."""
@@ -60,7 +63,11 @@ class Api:
         where, status = f"{response.request.method} {_plain(response.url)}", response.status_code
         if status == 404:
             raise NotFound(f"{where} answered 404: there is no such thing, or the token may not see it.")
-        hint = " Check TRACKER_TOKEN: it is wrong, expired, or lacks a permission." if status in (401, 403) else ""
+        hint = (
+            " Check TRACKER_TOKEN: the tracker does not know it, it has expired, or it lacks a permission."
+            if status in (401, 403)
+            else ""
+        )
         raise TrackerError(f"{where} answered {status}.{hint}{self._reason(response)}")
 
     def _reason(self, response: httpx.Response) -> str:
