@@ -7,6 +7,7 @@ import pytest
 from apps.triage.query import Query
 from apps.triage.trackers import Bugsink
 from apps.triage.trackers.base import Capability, Resolution, TrackerError, Unsupported
+from apps.triage.trackers.bugsink import notes
 from apps.triage.trackers.bugsink.stored import NOTE
 from tests.triage.real_bugsink import Project, RealBugsink
 from tests.triage.trackers.sending import client, fail
@@ -152,6 +153,17 @@ def test_a_key_that_bugsink_does_not_know_is_named_without_it(
         adapter.comment(issue, "text")
 
     assert "0" * 32 not in str(refused.value)
+
+
+def test_an_event_that_bugsink_drops_is_an_error(
+    project: Project, adapter: Bugsink, issue: str, real_bugsink: RealBugsink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notes, "_ARRIVAL_SECONDS", 0.0)
+    keep_nothing = real_bugsink.api.patch(f"projects/{project.project}/", json={"retention_max_event_count": 0})
+    assert keep_nothing.status_code == 200
+
+    with pytest.raises(TrackerError, match="cannot be read back: Bugsink took its event and does not show it"):
+        adapter.comment(issue, "text")
 
 
 def test_that_other_comments_cannot_be_read_is_said(adapter: Bugsink) -> None:
