@@ -31,7 +31,7 @@ class Api:
             timeout=TIMEOUT,
             transport=RetryTransport(retry=_AGAIN),
         )
-        # Nobody has to remember to close a tracker: its connections go with it.
+        # Its connections end with it; nobody has to close it.
         weakref.finalize(self, self._client.close)
 
     def get(self, path: str, query: Mapping[str, Any] | None = None) -> Any:
