@@ -13,12 +13,14 @@ from .trackers.base import Member
 
 _COLUMNS = ("email", "name", "role", "teams", "state", "last login", "2FA", "can delete", "findings")
 _UNKNOWN = "unknown"
+# What a narrow terminal can do without, the first one first.
+_LOSE = ("name", "teams", "can delete", "state", "last login")
 
 
 def show(review: Review) -> None:
     """Print who has access, what was found and what could not be read."""
     if review.members is not None:
-        output.print_table([_without_findings(row) for row in _rows(review)], f"Access to {review.tracker}")
+        output.print_table([_without_findings(row) for row in _rows(review)], f"Access to {review.tracker}", _LOSE)
     findings = [{"weight": one.weight, "who": one.who or "all", "what": one.what} for one in review.findings]
     if findings:
         output.print_table(findings, "Findings")

@@ -5,6 +5,7 @@ stored events are this person's; one with events of others too, or of nobody, on
 """
 
 import re
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -15,6 +16,8 @@ from .trackers.base import Issue, NotFound, Tracker, TrackerError
 
 # Of a single issue no more events are looked at; what is behind them then counts as somebody else's.
 MOST_EVENTS = 10_000
+# Trackers take a moment until a deleted issue is gone from their search.
+_SEARCHES, _PAUSE = 5, 2.0  # seconds
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}")
 
 Outcome = Literal["complete", "interrupted", "failed"]
@@ -136,6 +139,27 @@ def _is_shared_now(tracker: Tracker, one: Found, user_id: str) -> bool:
     if (now.events, now.last_seen) == (one.issue.events, one.issue.last_seen):
         return False
     return look_at(tracker, now, user_id).shared
+
+
+def search_again(tracker: Tracker, user_id: str, erased: Erased, progress: Progress) -> list[Found] | None:
+    """Return what is found after the erasure, which is the proof; None when it was not searched to the end.
+
+    A tracker that fails and Ctrl-C change the erasure's outcome.
+    """
+    if erased.outcome != "complete":
+        return None
+    try:
+        for _ in range(_SEARCHES - 1):
+            left = find(tracker, user_id, progress)
+            if not {one.issue.id for one in left} & set(erased.deleted):
+                return left
+            time.sleep(_PAUSE)
+        return find(tracker, user_id, progress)
+    except KeyboardInterrupt:
+        erased.outcome = "interrupted"
+    except TrackerError as error:
+        erased.outcome, erased.problem = "failed", str(error)
+    return None
 
 
 def what_remains(tracker: Tracker) -> Iterator[str]:

@@ -18,7 +18,7 @@ def show_preview(found: Sequence[Found], chosen: Sequence[Found], tracker: Track
         sys.stdout.write(f"{tracker.name} has no event of this user.\n")
         return
     rows = [_row(one, deleted=one in chosen) for one in found[:_MOST_ROWS]]
-    output.print_rows(rows, "Issues with events of this user")
+    output.print_table(rows, "Issues with events of this user", ("other users", "others"))
     if len(found) > _MOST_ROWS:
         sys.stdout.write(f"… and {len(found) - _MOST_ROWS:,} more; --json has them all.\n")
     sys.stdout.write(_summary(found, chosen) + "\n")

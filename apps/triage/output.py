@@ -1,6 +1,7 @@
 """How commands print: a table on a terminal, plain lines in a pipe; progress on a terminal only."""
 
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Console
@@ -8,6 +9,11 @@ from rich.table import Table
 from rich.text import Text
 
 from .plain import one_line
+from .rendering.columns import Column
+from .rendering.columns import print_table as print_columns
+
+# Columns that hold sentences.
+_ELASTIC = frozenset({"title", "what", "name"})
 
 
 def progress(text: str) -> None:
@@ -17,11 +23,22 @@ def progress(text: str) -> None:
         sys.stderr.flush()
 
 
-def print_table(rows: list[dict[str, Any]], title: str) -> None:
-    """Print rows that are not the only ones: in a pipe their title and the columns' names come first."""
-    if rows and not sys.stdout.isatty():
+def print_table(rows: list[dict[str, Any]], title: str, lose: Sequence[str] = ()) -> None:
+    """Print rows that are not the only ones: in a pipe their title and the columns' names come first.
+
+    On a terminal each row is one line; where it is too narrow for that, the columns `lose` go, the first one first.
+    """
+    if not rows:
+        return
+    if not sys.stdout.isatty():
         sys.stdout.write(f"{one_line(title)}\n" + "\t".join(rows[0]) + "\n")
-    print_rows(rows, title)
+    progress("")
+    ranks = {name: len(lose) - place for place, name in enumerate(lose)}
+    wanted = [
+        Column(name, ranks.get(name, 0), name in _ELASTIC, "right" if isinstance(value, int | float) else "left")
+        for name, value in rows[0].items()
+    ]
+    print_columns(wanted, [{name: str(value) for name, value in row.items()} for row in rows], title)
 
 
 def print_rows(rows: list[dict[str, Any]], title: str) -> None:

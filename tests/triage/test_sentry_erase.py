@@ -2,8 +2,9 @@
 
 import json
 import re
+import shutil
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from apps.triage import config, erasure
-from apps.triage.management.commands import sentry_erase
+from apps.triage.query import Query
 from apps.triage.receipts import subject
 from apps.triage.trackers.base import Issue, TrackerError
 from tests.triage.memory_tracker import ALICE, BOB, NOW, MemoryTracker, event_of
@@ -22,7 +23,7 @@ from tests.triage.memory_tracker import ALICE, BOB, NOW, MemoryTracker, event_of
 def tracker(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> MemoryTracker:
     found = MemoryTracker(exact=request.param)
     monkeypatch.setattr(config, "tracker", lambda: found)
-    monkeypatch.setattr(sentry_erase, "_PAUSE", 0)
+    monkeypatch.setattr(erasure, "_PAUSE", 0)
     monkeypatch.chdir(tmp_path)
     return found
 
@@ -142,6 +143,22 @@ def test_on_a_terminal_it_asks(
     run(capsys, ALICE)
 
     assert len(tracker.kept) == kept
+
+
+def test_a_question_that_is_not_answered_is_a_no(
+    tracker: MemoryTracker, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def end(question: str) -> str:
+        raise EOFError
+
+    tracker.add(1, user=ALICE)
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("builtins.input", end)
+
+    code, out = run(capsys, ALICE)
+
+    assert (code, len(tracker.kept)) == (1, 1)
+    assert "Nothing was deleted." in out
 
 
 def test_a_user_without_events_gets_a_receipt_too(tracker: MemoryTracker, capsys: pytest.CaptureFixture[str]) -> None:
@@ -316,6 +333,39 @@ def test_a_tracker_that_says_deleted_and_keeps_it_is_found_out(
     assert "Searched again: 1 events of this user are left in 1 issues." in out
 
 
+@pytest.mark.parametrize(
+    ("error", "code", "said"),
+    [
+        (KeyboardInterrupt(), 130, "then it was interrupted"),
+        (TrackerError("GET https://tracker.example.com/ answered 502."), 1, "then the tracker failed: GET https://"),
+    ],
+)
+def test_an_erasure_that_could_not_be_proved_is_not_called_complete(
+    tracker: MemoryTracker,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    error: BaseException,
+    code: int,
+    said: str,
+) -> None:
+    tracker.add(1, user=ALICE)
+    tracker.add(1, user=BOB)
+    issues = tracker.issues
+
+    def fail_when_deleted(query: Query) -> Iterator[Issue]:
+        if len(tracker.kept) == 1:
+            raise error
+        return issues(query)
+
+    monkeypatch.setattr(tracker, "issues", fail_when_deleted)
+
+    found, out = run(capsys, ALICE, "--yes")
+
+    assert found == code
+    assert f"Deleted 1 of 1 issues, {said}" in out
+    assert (last_run()["searched_again"], last_run()["deleted"]) == (None, ["i1"])
+
+
 def test_thousands_of_issues_are_deleted(tracker: MemoryTracker, capsys: pytest.CaptureFixture[str]) -> None:
     for _ in range(3000):
         tracker.add(1, user=ALICE)
@@ -392,6 +442,19 @@ def test_without_a_place_for_the_receipt_nothing_is_deleted(
     assert code == 2
     assert "--receipt: missing/mine.json cannot be written (FileNotFoundError). Nothing was deleted." in out
     assert len(tracker.kept) == 1
+
+
+def test_a_receipt_that_can_no_longer_be_written_is_missed_aloud(
+    tracker: MemoryTracker, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tracker.add(1, user=ALICE)
+    Path("receipts").mkdir()
+    before(tracker, "delete", lambda: shutil.rmtree("receipts"))
+
+    code, out = run(capsys, ALICE, "--yes", "--receipt", "receipts/mine.json")
+
+    assert code == 1
+    assert "Deleted 1 of 1 issues. The receipt is missing: receipts/mine.json cannot be written" in out
 
 
 def test_a_tracker_that_cannot_be_read_is_one_sentence(

@@ -12,6 +12,8 @@ from ..plain import csv_of, one_line
 from .figures import Trends, change
 
 _BLOCKS = "▁▂▃▄▅▆▇█"
+# What a narrow terminal can do without, the first one first.
+_LOSE = ("trend", "status", "alive", "users")
 _COLUMNS = ("section", "name", "figure", "value", "before")
 NO_NAME = "(none)"
 NOTHING = "-"
@@ -99,7 +101,7 @@ def _plain(value: datetime | timedelta) -> str | float:
 
 def _show(rows: Iterator[dict[str, Any]], title: str) -> None:
     if found := list(rows):
-        output.print_table(found, title)
+        output.print_table(found, title, _LOSE)
 
 
 def _totals(trends: Trends) -> Iterator[dict[str, Any]]:

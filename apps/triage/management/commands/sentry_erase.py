@@ -2,7 +2,6 @@
 
 import json
 import sys
-import time
 from argparse import ArgumentParser
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -13,13 +12,10 @@ from django.core.management.base import BaseCommand, CommandError
 
 from apps.error_tracking.config import load
 from apps.triage import config, output
-from apps.triage.erasure import Erased, Found, check_user_id, erase, find, to_delete, what_remains
+from apps.triage.erasure import Found, check_user_id, erase, find, search_again, to_delete, what_remains
 from apps.triage.erasure_report import deleted_sentence, document, left_sentence, show_preview
 from apps.triage.receipts import Receipt, ReceiptError, Run, default_path
 from apps.triage.trackers import Tracker, TrackerError
-
-# Trackers take a moment until a deleted issue is gone from their search.
-_SEARCHES, _PAUSE = 5, 2.0  # seconds
 
 
 class Command(BaseCommand):
@@ -51,7 +47,8 @@ class Command(BaseCommand):
             self._stop_without_deleting(found, tracker, as_json=options["json"])
         receipt = _begin(options["receipt"] or default_path(user_id, started), user_id, tracker, started)
         erased = erase(tracker, chosen, user_id, shared=options["include_shared"], progress=_progress)
-        left = _search_again(tracker, user_id, erased)
+        left = search_again(tracker, user_id, erased, _progress)
+        output.progress("")
         run = Run(
             started=started,
             finished=datetime.now(UTC),
@@ -128,25 +125,6 @@ def _begin(path: Path, user_id: str, tracker: Tracker, started: datetime) -> Rec
     except ReceiptError as error:
         raise CommandError(f"--receipt: {error} Nothing was deleted.", returncode=2) from error
     return receipt
-
-
-def _search_again(tracker: Tracker, user_id: str, erased: Erased) -> list[Found] | None:
-    """Return what is still found; None when it was not searched to the end."""
-    if erased.outcome != "complete":
-        return None
-    try:
-        for attempt in range(_SEARCHES):
-            left = find(tracker, user_id, _progress)
-            if not {one.issue.id for one in left} & set(erased.deleted):
-                break
-            time.sleep(_PAUSE if attempt < _SEARCHES - 1 else 0)
-    except (TrackerError, KeyboardInterrupt) as error:
-        erased.outcome = "failed" if isinstance(error, TrackerError) else "interrupted"
-        erased.problem = erased.problem or str(error)
-        return None
-    finally:
-        output.progress("")
-    return left
 
 
 def _progress(word: str, done: int, of: int) -> None:
