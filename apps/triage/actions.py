@@ -6,7 +6,7 @@ from typing import Protocol
 
 from . import notes
 from .subject import Subject
-from .trackers.base import Ignoring, Resolution, TrackerError, Unsupported
+from .trackers.base import Capability, Ignoring, Resolution, TrackerError, Unsupported
 
 
 class Action(Protocol):
@@ -73,7 +73,9 @@ class Ignore:
 
     def apply(self, subject: Subject) -> str:
         """See Action."""
-        issue, said = subject.issue, ""
+        issue = subject.issue
+        # What a tracker lacks may be the exactness only.
+        said = subject.tracker.lacks.get(Capability.IGNORE_UNTIL, "") if self.how.events else ""
         try:
             subject.tracker.ignore(issue.id, self.how)
         except Unsupported as error:

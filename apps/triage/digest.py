@@ -65,7 +65,7 @@ def digest(tracker: Tracker, since: datetime, now: datetime, progress: Progress)
     seen = [one for one in unresolved if one.issue.last_seen >= since]
     picked = (
         ("new", "New", f"first seen since {_minute(since)}", _new(unresolved, since)),
-        ("regressed", "Regressed", "seen again after sentry_triage resolved it", _regressed(seen, since, now)),
+        ("regressed", "Regressed", "seen again after sentry_triage resolved it", _regressed(seen, now)),
         ("spiking", "Spiking", _SPIKE, _spiking(tracker, seen, now)),
         ("users", "Most users", "people affected in all, of what was seen", _most_users(seen)),
         ("unassigned", "Unassigned P0 and P1", "unresolved, and nobody's", _unassigned(unresolved)),
@@ -111,9 +111,8 @@ def _new(unresolved: Iterable[Subject], since: datetime) -> list[_Pick]:
     return [_Pick(one) for one in unresolved if one.issue.first_seen >= since]
 
 
-def _regressed(seen: Sequence[Subject], since: datetime, now: datetime) -> list[_Pick]:
-    older = [one for one in seen if one.issue.first_seen < since][:MOST_NOTES]
-    noted = there(older, lambda one: (one, one.notes.get("status")))
+def _regressed(seen: Sequence[Subject], now: datetime) -> list[_Pick]:
+    noted = there(seen[:MOST_NOTES], lambda one: (one, one.notes.get("status")))
     return [
         _Pick(one, f"{note.kind} {note.value}".strip() + f" on {note.moment:%Y-%m-%d}")
         for one, note in noted
