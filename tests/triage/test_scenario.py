@@ -1,27 +1,50 @@
-"""The scenario on each tracker; on a real one of yours with TRACKER_URL and its kin and SENTRY_DSN (see docs/triage.md)."""
+"""The scenario on each tracker. On one of yours: TRACKER_URL and its kin and SENTRY_DSN in a file that LIVE_TRACKER names."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
+from tests.triage import glitchtip_double
+from tests.triage.real_bugsink import Project
+
 from .scenario.steps import Scenario
 
-
-@pytest.mark.django_db(transaction=True)
-def test_on_the_tracker_of_the_environment(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    if not os.environ.get("LIVE"):
-        pytest.skip("no LIVE")
-    env = dict(line.strip().split("=", 1) for line in Path(os.environ["LIVE"]).read_text().splitlines() if "=" in line)
-    for k, v in env.items():
-        monkeypatch.setenv(k, v.strip("'\""))
-    Scenario(env["SENTRY_DSN"].strip("'\""), capsys, tmp_path).run()
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_on_glitchtip_double(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from tests.triage.glitchtip_double import TOKEN, running
-    with running() as d:
-        for k, v in {"TRACKER_KIND": "glitchtip", "TRACKER_URL": d.url, "TRACKER_ORG": "acme", "TRACKER_PROJECT": "goimg", "TRACKER_TOKEN": TOKEN, "SENTRY_DSN": d.dsn}.items():
-            monkeypatch.setenv(k, v)
-        Scenario(d.dsn, capsys, tmp_path).run()
+@pytest.fixture
+def scenario(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def run(variables: Mapping[str, str]) -> None:
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        Scenario(variables["SENTRY_DSN"], capsys, tmp_path).run()
+
+    return run
+
+
+def test_on_bugsink(project: Project, scenario) -> None:
+    scenario(project.variables())
+
+
+def test_on_the_double_of_glitchtip(scenario) -> None:
+    with glitchtip_double.running() as double:
+        scenario(
+            {
+                "TRACKER_KIND": "glitchtip",
+                "TRACKER_URL": double.url,
+                "TRACKER_ORG": "acme",
+                "TRACKER_PROJECT": "goimg",
+                "TRACKER_TOKEN": glitchtip_double.TOKEN,
+                "SENTRY_DSN": double.dsn,
+            }
+        )
+
+
+def test_on_a_tracker_of_yours(scenario) -> None:
+    path = os.environ.get("LIVE_TRACKER")
+    if not path:
+        pytest.skip("LIVE_TRACKER names no file with TRACKER_URL and its kin: no tracker of yours was tried")
+    lines = Path(path).read_text(encoding="utf-8").splitlines()
+    scenario(dict(line.split("=", 1) for line in lines if "=" in line))
