@@ -111,7 +111,7 @@ class Crumb:
 class Event:
     """An event as the tracker keeps it: `event_id` in hex, `data` in the form in which an SDK sends it.
 
-    From a list of events `raised`, `crumbs` and `data` may be empty: ask for the event itself then.
+    From a list of events `level`, `raised`, `crumbs` and `data` may be empty: ask for the event itself then.
     """
 
     event_id: str
@@ -199,16 +199,20 @@ class Ignoring:
 class Tracker(Protocol):
     """One of the trackers. Every method raises TrackerError; NotFound for what is not there.
 
-    `name` for people with its version, `keeps` are the envelope item types it stores, `lacks` says per missing
-    capability in one sentence what is missing: a method that needs it raises Unsupported with that sentence.
+    `keeps` are the envelope item types it stores, `lacks` says per missing capability
+    in one sentence what is missing: a method that needs it raises Unsupported with that sentence.
     Changes concern one issue each, and raise TrackerError when the tracker answers that all is well but its
     answer shows that nothing changed.
     """
 
-    name: str
     url: str
     keeps: frozenset[str]
     lacks: Mapping[Capability, str]
+
+    @property
+    def name(self) -> str:
+        """The tracker's name for people, with its version where that is known."""
+        ...
 
     def issues(self, query: Query) -> Iterator[Issue]:
         """Yield issues, last seen first: all that match `query`, and maybe others (see `answers`)."""
