@@ -22,6 +22,13 @@ def bugsink(sink: Sink, monkeypatch: pytest.MonkeyPatch) -> Iterator[BugsinkDoub
 
 
 @pytest.fixture(autouse=True)
-def _no_waiting_between_attempts(monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_waiting_between_attempts(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if "patient" in request.fixturenames:
+        return
     for name in ("_AGAIN", "_AGAIN_POST"):
         monkeypatch.setattr(http, name, getattr(http, name).copy_with(backoff_factor=0, max_backoff_wait=0.01))
+
+
+@pytest.fixture
+def patient() -> None:
+    """For a test of the waiting itself."""

@@ -32,14 +32,14 @@ class Api:
         )
 
     def get(self, path: str, query: Mapping[str, Any] | None = None) -> Any:
-        """Return the JSON at a path or URL. Raises NotFound, TrackerError."""
+        """Return the JSON at a path, or at a link that the tracker gave. Raises NotFound, TrackerError."""
         return self.ask("GET", path, query=query)[0]
 
     def ask(
         self, method: str, path: str, *, query: Mapping[str, Any] | None = None, body: Any = None
     ) -> tuple[Any, httpx.Response]:
         """Return the answer's JSON (None when it has no content) and the answer. Raises NotFound, TrackerError."""
-        request = self._client.build_request(method, path, params=query or None, json=body)
+        request = self._client.build_request(method, self._here(path), params=query or None, json=body)
         if method == "POST":
             request.extensions["retry"] = _AGAIN_POST
         try:
@@ -48,6 +48,11 @@ class Api:
             raise TrackerError(f"{_plain(request.url)} cannot be reached ({type(error).__name__}).") from error
         self._refuse_errors(response)
         return self._json(response), response
+
+    def _here(self, path: str) -> httpx.URL:
+        # A link to another host, or to http behind a proxy, must not get the token: only its path is followed.
+        url = httpx.URL(path)
+        return httpx.URL(self.base).copy_with(raw_path=url.raw_path) if url.is_absolute_url else url
 
     def _refuse_errors(self, response: httpx.Response) -> None:
         if response.is_success:

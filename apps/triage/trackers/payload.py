@@ -120,11 +120,15 @@ def _frame(frame: Mapping[str, Any]) -> Frame:
 
 def _source(frame: Mapping[str, Any], line: Any) -> Iterator[tuple[int, str]]:
     if isinstance(frame.get("context"), list):
-        yield from ((int(pair[0]), str(pair[1])) for pair in frame["context"] if isinstance(pair, list))
+        pairs = (pair for pair in frame["context"] if isinstance(pair, list) and len(pair) == 2)
+        yield from ((number, str(text)) for number, text in pairs if isinstance(number, int))
     elif isinstance(line, int) and isinstance(frame.get("context_line"), str):
-        before = frame.get("pre_context") or []
-        lines = [*before, frame["context_line"], *(frame.get("post_context") or [])]
-        yield from enumerate(map(str, lines), line - len(before))
+        before, after = _lines(frame.get("pre_context")), _lines(frame.get("post_context"))
+        yield from enumerate(map(str, [*before, frame["context_line"], *after]), line - len(before))
+
+
+def _lines(lines: Any) -> list[Any]:
+    return lines if isinstance(lines, list) else []
 
 
 def _crumbs(breadcrumbs: Any) -> Iterator[Crumb]:
