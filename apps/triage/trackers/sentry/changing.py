@@ -144,4 +144,5 @@ def _expect_status(row: Mapping[str, Any], issue_id: str, status: Status) -> Non
 
 
 def _merged(said: Mapping[str, Any]) -> set[str]:
-    return {str(said["merge"]["parent"]), *map(str, said["merge"]["children"])}
+    merged = said["merge"]  # no more than was asked for where one of two was gone
+    return {str(merged["parent"]), *map(str, merged["children"])} if isinstance(merged, Mapping) else set()
