@@ -121,7 +121,9 @@ def _regressed(seen: Sequence[Subject], now: datetime) -> list[_Pick]:
 
 
 def _spiking(tracker: Tracker, seen: Sequence[Subject], now: datetime) -> list[_Pick]:
-    fresh = [one for one in seen if one.issue.last_seen >= now - timedelta(hours=1)][:MOST_NOTES]
+    hour = now - timedelta(hours=1)
+    # What is younger than an hour is new, and has nothing to be compared with.
+    fresh = [one for one in seen if one.issue.last_seen >= hour > one.issue.first_seen][:MOST_NOTES]
     trends = tracker.trends([one.issue for one in fresh]) if fresh else {}
     found = []
     for one in fresh:

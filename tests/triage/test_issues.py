@@ -1,5 +1,6 @@
 """Issues are found by whatever ID somebody has, and changed one by one with a known outcome."""
 
+import signal
 from datetime import UTC, datetime
 
 import pytest
@@ -246,7 +247,7 @@ def test_an_interruption_leaves_no_doubt_but_for_the_one_in_between() -> None:
     class Interrupted(FakeTracker):
         def resolve(self, issue_id: str, how: Resolution) -> None:
             if issue_id == "2":
-                raise KeyboardInterrupt
+                signal.raise_signal(signal.SIGINT)
             super().resolve(issue_id, how)
 
     tracker = Interrupted()

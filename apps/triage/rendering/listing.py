@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from itertools import batched
 from typing import Any
 
 from ..rows import Row
@@ -14,13 +15,13 @@ COLUMNS = (
     Column("title", elastic=True),
     Column("level", rank=5),
     Column("prio", rank=1),
-    Column("status", rank=7),
+    Column("status", rank=8),
     Column("events", rank=2, align="right"),
     Column("users", rank=4, align="right"),
-    Column("first", rank=8, align="right"),
+    Column("first", rank=9, align="right"),
     Column("last", rank=3, align="right"),
-    Column("last 24 hours", rank=9),
-    Column("assignee", rank=6),
+    Column("24 hours", rank=6),
+    Column("assignee", rank=7),
 )
 _UNITS = ((86400, "d"), (3600, "h"), (60, "m"))
 
@@ -88,6 +89,6 @@ def _cells(row: Row, now: datetime, mark: str) -> Cells:
         "users": str(row.users),
         "first": when(issue.first_seen, now),
         "last": when(issue.last_seen, now),
-        "last 24 hours": sparkline(row.trend),
+        "24 hours": sparkline([sum(pair) for pair in batched(row.trend, 2)]),
         "assignee": "?" if row.lacking and row.assignee is None else row.assignee or "",
     }

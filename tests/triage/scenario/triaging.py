@@ -86,7 +86,8 @@ def _expected(sent: list[Sent]) -> Iterator[tuple[str, set[str]]]:
     yield f"user.id:{first.user} release:{RELEASES[1]}", theirs
     yield f"request_id:{first.request_id}", {first.kind}
     yield "request_id:nothing", set()
-    for kind, (error, level, priority, count, people) in KINDS.items():
+    for kind in ("prices", "import", "escape"):
+        error, level, priority, count, people = KINDS[kind]
         if error:
             yield f"error.type:{error}", {kind}
             yield f"!error.type:{error}", set(KINDS) - {kind}
