@@ -141,6 +141,21 @@ def page(found: list[Any], sort: str, limit: int, cursor: str) -> tuple[list[Any
     return found[:limit], str({f'<{here}>; rel="previous"; results="false", {forth}'})
 
 
+def member(number: int, **changes: Any) -> dict[str, Any]:
+    """Return a member as the API has it."""
+    user = {"name": f"Person {number}", "lastLogin": "2026-11-20T08:00:00Z", "hasPasswordAuth": True}
+    return {
+        "id": str(number),
+        "role": "member",
+        "dateCreated": "2026-01-02T03:04:05Z",
+        "email": f"person-{number}@example.com",
+        "user": user,
+        "pending": False,
+        "teams": ["core"],
+        **changes,
+    }
+
+
 def moment(value: datetime) -> str:
     """Return a moment as GlitchTip writes it: to the millisecond."""
     return value.strftime("%Y-%m-%dT%H:%M:%S.") + f"{value.microsecond // 1000:03}Z"

@@ -1,4 +1,4 @@
-"""The scenario on each tracker. On one of yours: TRACKER_URL and its kin and SENTRY_DSN in a file that LIVE_TRACKER names."""
+"""The scenario on each tracker. On one of yours: LIVE_TRACKER names a file with TRACKER_URL and its kin and SENTRY_DSN."""
 
 import os
 from collections.abc import Mapping
@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.triage import glitchtip_double
+from tests.triage.glitchtip_rows import member
 from tests.triage.real_bugsink import Project
 
 from .scenario.steps import Scenario
@@ -30,6 +31,7 @@ def test_on_bugsink(project: Project, scenario) -> None:
 
 def test_on_the_double_of_glitchtip(scenario) -> None:
     with glitchtip_double.running() as double:
+        double.store.members = [member(1)]
         scenario(
             {
                 "TRACKER_KIND": "glitchtip",

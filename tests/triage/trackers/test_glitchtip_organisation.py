@@ -1,7 +1,6 @@
 """Releases and members on GlitchTip."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
@@ -10,23 +9,9 @@ from apps.triage.trackers.base import Capability, Member, NotFound
 from apps.triage.trackers.glitchtip import GlitchTip
 from tests.triage.glitchtip_double import TOKEN, GlitchTipDouble
 from tests.triage.glitchtip_events import event
+from tests.triage.glitchtip_rows import member
 
 MOMENT = datetime(2026, 11, 24, 9, 30, 0, 123456, tzinfo=UTC)
-
-
-def member(number: int, **changes: Any) -> dict[str, Any]:
-    """Return a member as the API has it."""
-    user = {"name": f"Person {number}", "lastLogin": "2026-11-20T08:00:00Z", "hasPasswordAuth": True}
-    return {
-        "id": str(number),
-        "role": "member",
-        "dateCreated": "2026-01-02T03:04:05Z",
-        "email": f"person-{number}@example.com",
-        "user": user,
-        "pending": False,
-        "teams": ["core"],
-        **changes,
-    }
 
 
 def test_releases_come_newest_first_and_only_the_projects(double: GlitchTipDouble, glitchtip: GlitchTip) -> None:
