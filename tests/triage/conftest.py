@@ -10,17 +10,9 @@ from tests.triage import real_bugsink as real
 from tests.triage.bugsink_double import TOKEN, BugsinkDouble, running
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker runs all tests that need the real Bugsink, so that one is enough."""
-    for item in items:
-        if "real_bugsink" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("bugsink"))
-
-
 @pytest.fixture(scope="session")
 def real_bugsink(tmp_path_factory: pytest.TempPathFactory) -> Iterator[real.RealBugsink]:
-    """A real Bugsink; `real_bugsink.project()` makes a project of a test's own."""
+    """A real Bugsink, one for each worker; `real_bugsink.project()` makes a project of a test's own."""
     with real.running(tmp_path_factory.mktemp("bugsink")) as server:
         yield server
 

@@ -14,7 +14,7 @@ def client(dsn: str, release: str = "goimg-api@1.0.0", environment: str = "produ
         try:
             yield
         finally:
-            sentry_sdk.get_client().close(timeout=10)
+            sentry_sdk.get_client().close(timeout=60)
             sentry_sdk.get_global_scope().set_client(None)
 
 
