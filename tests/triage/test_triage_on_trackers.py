@@ -1,6 +1,7 @@
 """`sentry_triage` on what the application itself sent, on each tracker that can run here."""
 
 import time
+from typing import Any
 
 import pytest
 
@@ -40,6 +41,42 @@ def work(desk: Desk) -> None:
     triaging.an_issue_comes_back(desk)
     triaging.issues_are_changed_by_query(desk)
     triaging.an_issue_is_deleted(desk)
+
+
+HTML = (200, "text/html", b"<!doctype html><title>Sign in</title>")
+
+
+@pytest.mark.parametrize(
+    "words", [["list"], ["show", "r-1"], ["resolve", "--query", "is:unresolved", "--yes"], ["digest"]]
+)
+@pytest.mark.parametrize(
+    ("trouble", "sentence"),
+    [
+        ({"token": "wrong" * 8}, "Check TRACKER_TOKEN"),
+        ({"org": "nobody"}, "Sentry has no organisation nobody"),
+        ({"url": "http://127.0.0.1:9"}, "cannot be reached"),
+        ({"answer": HTML}, "did not answer JSON"),
+        ({"answer": (502, "text/html", b"Bad gateway")}, "answered 502"),
+    ],
+)
+def test_whatever_is_wrong_with_the_tracker_is_one_sentence(
+    words: list[str],
+    trouble: dict[str, Any],
+    sentence: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with sentry_double.running() as double:
+        double.answer = trouble.get("answer")
+        token = trouble.get("token", sentry_double.TOKEN)
+        tracker = Sentry(trouble.get("url", double.url), trouble.get("org", "acme"), "goimg", token)
+        monkeypatch.setattr(config, "tracker", lambda: tracker)
+
+        said = Desk([], capsys, lambda plan: []).run(*words, code=1)
+
+    assert sentence in said
+    assert token not in said
+    assert len(said.strip().splitlines()) == 1
 
 
 def test_a_days_work_on_glitchtip(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
