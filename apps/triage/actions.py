@@ -73,16 +73,17 @@ class Ignore:
 
     def apply(self, subject: Subject) -> str:
         """See Action."""
-        issue = subject.issue
+        tracker, issue = subject.tracker, subject.issue
         # What a tracker lacks may be the exactness only.
-        said = subject.tracker.lacks.get(Capability.IGNORE_UNTIL, "") if self.how.events else ""
+        said = tracker.lacks.get(Capability.IGNORE_UNTIL, "") if self.how.events else ""
+        if issue.status == "ignored":  # a limit that is set already would stay
+            tracker.reopen(issue.id)
         try:
-            subject.tracker.ignore(issue.id, self.how)
+            tracker.ignore(issue.id, self.how)
         except Unsupported as error:
             if self.how == Ignoring():
                 raise
-            if issue.status != "ignored":
-                subject.tracker.ignore(issue.id, Ignoring())
+            tracker.ignore(issue.id, Ignoring())
             said = f"{error} It stays ignored; a comment says until when, and the digest lists it from then on."
         return _noted(subject, *self._note(subject), said)
 
