@@ -1,11 +1,8 @@
 """What GlitchTip's API answers to each method and path, over a store."""
 
-from base64 import b64decode, b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime
-from operator import attrgetter, itemgetter
 from typing import Any, ClassVar, Protocol
-from urllib.parse import urlencode
 from uuid import UUID
 
 from tests.triage import glitchtip_rows as rows
@@ -243,24 +240,8 @@ class Routes:
             raise Refused(500) from None
 
     def _page(self, found: list[Any], sort: str, row: Callable[[Any], Any]) -> Answer:
-        """Cut a page behind the position that the cursor names: what moves ahead of it meanwhile is not seen."""
-        name = sort.lstrip("-")
-        key: Any = int(name) if name.isdigit() else name
-        at = attrgetter(name) if hasattr(found[0] if found else None, name) else itemgetter(key)
-        found = sorted(found, key=at, reverse=sort.startswith("-"))
         limit = min(int(self.params.get("limit", ["50"])[0]), 100)
-        if cursor := self.params.get("cursor"):
-            behind = b64decode(cursor[0]).decode()
-            positions = [str(at(item)) for item in found]
-            start = next((index for index, here in enumerate(positions) if here < behind), len(found))
-            found = found[start:]
-        more = len(found) > limit
-        here = f"https://tracker.invalid/?{urlencode({'limit': limit})}"
-        forth = f'<{here}>; rel="next"; results="false"'
-        if more:
-            token = b64encode(str(at(found[limit - 1])).encode()).decode()
-            forth = f'<{here}&{urlencode({"cursor": token})}>; rel="next"; results="true"; cursor="{token}"'
-        self.link = str({f'<{here}>; rel="previous"; results="false", {forth}'})
-        answer = [row(item) for item in found[:limit]]
+        page, self.link = rows.page(found, sort, limit, self.params.get("cursor", [""])[0])
+        answer = [row(item) for item in page]
         self.double.after_page()
         return 200, answer

@@ -1,9 +1,13 @@
 """GlitchTip's answers as it was seen to give them: camelCase in one place, snake_case in another."""
 
 import re
+from base64 import b64decode, b64encode
 from collections import Counter
 from datetime import UTC, datetime
+from itertools import dropwhile
+from operator import attrgetter, itemgetter
 from typing import Any
+from urllib.parse import urlencode
 
 from tests.triage.glitchtip_store import Store, StoredEvent, StoredIssue, StoredRelease
 
@@ -118,6 +122,23 @@ def stats_row(issue: StoredIssue, since: float) -> dict[str, Any]:
     hours = Counter({hour: count for hour, count in issue.hours.items() if hour >= since})
     stats = {"24h": [[hour, count] for hour, count in hours.items()], "14d": None}
     return {"id": str(issue.id), "count": str(issue.count), "userCount": issue.count, "stats": stats}
+
+
+def page(found: list[Any], sort: str, limit: int, cursor: str) -> tuple[list[Any], str]:
+    """Return a page, newest first, and its Link header: what moves ahead of a cursor's position is not seen again."""
+    name = sort.lstrip("-")
+    key: Any = int(name) if name.isdigit() else name
+    at = attrgetter(name) if hasattr(found[0] if found else None, name) else itemgetter(key)
+    found = sorted(found, key=at, reverse=sort.startswith("-"))
+    if cursor:
+        behind = b64decode(cursor).decode()
+        found = list(dropwhile(lambda item: str(at(item)) >= behind, found))
+    here = f"https://tracker.invalid/?{urlencode({'limit': limit})}"
+    forth = f'<{here}>; rel="next"; results="false"'
+    if len(found) > limit:
+        token = b64encode(str(at(found[limit - 1])).encode()).decode()
+        forth = f'<{here}&{urlencode({"cursor": token})}>; rel="next"; results="true"; cursor="{token}"'
+    return found[:limit], str({f'<{here}>; rel="previous"; results="false", {forth}'})
 
 
 def moment(value: datetime) -> str:
