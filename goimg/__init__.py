@@ -1,3 +1,3 @@
-"""Wiring only: URLs, WSGI and ASGI entry points."""
+"""Wiring only: URLs, WSGI, ASGI and Celery entry points."""
 
 __version__ = "1.0.0"

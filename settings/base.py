@@ -7,8 +7,10 @@ each variable may also be given as NAME_FILE, a path to a file that holds the va
 from pathlib import Path
 from typing import Any
 
+from celery.schedules import crontab
+
 from goimg import __version__
-from settings.env import cache_url, choice, database_url, integer, storage_location
+from settings.env import broker_url, cache_url, choice, database_url, integer, storage_location
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -25,6 +27,7 @@ INSTALLED_APPS = [
     "apps.api",
     "apps.accounts",
     "apps.gallery",
+    "goimg",
 ]
 
 # https://docs.djangoproject.com/en/6.1/topics/http/middleware/
@@ -114,6 +117,47 @@ STORAGES: dict[str, dict[str, Any]] = {
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 
+# https://docs.celeryq.dev/en/stable/userguide/configuration.html#broker-url
+CELERY_BROKER_URL = broker_url("CELERY_BROKER_URL") or None
+# Without a broker a task runs where it is asked for, and what it raises is raised there:
+# https://docs.celeryq.dev/en/stable/userguide/configuration.html#task-always-eager
+CELERY_TASK_ALWAYS_EAGER = CELERY_BROKER_URL is None
+CELERY_TASK_EAGER_PROPAGATES = True
+# JSON and nothing else: whoever can write to the broker must not be able to have objects unpickled.
+# https://docs.celeryq.dev/en/stable/userguide/security.html#serializers
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+# Nobody asks for a task's result: https://docs.celeryq.dev/en/stable/userguide/tasks.html#ignore-results-you-don-t-want
+CELERY_RESULT_BACKEND = None
+CELERY_TASK_IGNORE_RESULT = True
+# A message stays until its task is done, so a worker that is stopped loses none; tasks are written to run twice:
+# https://docs.celeryq.dev/en/stable/faq.html#should-i-use-retry-or-acks-late
+CELERY_TASK_ACKS_LATE = True
+# ... but one whose process was killed (out of memory?) is reported, not given to the next, which it may kill as well:
+# https://docs.celeryq.dev/en/stable/userguide/configuration.html#task-reject-on-worker-lost
+CELERY_TASK_REJECT_ON_WORKER_LOST = False
+# A task that hangs is ended, well before Redis would give its message to a second worker (after an hour):
+# https://docs.celeryq.dev/en/stable/getting-started/backends-and-brokers/redis.html#visibility-timeout
+CELERY_TASK_SOFT_TIME_LIMIT = 240
+CELERY_TASK_TIME_LIMIT = 300
+# https://docs.celeryq.dev/en/stable/userguide/optimizing.html#reserve-one-task-at-a-time
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# https://docs.celeryq.dev/en/stable/userguide/configuration.html#worker-cancel-long-running-tasks-on-connection-loss
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A request that asks for a task waits for a broker that hangs, but not for ever; in seconds:
+# https://docs.celeryq.dev/en/stable/userguide/configuration.html#broker-transport-options
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 3}
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.1}
+# Logging is LOGGING's: https://docs.celeryq.dev/en/stable/userguide/configuration.html#worker-redirect-stdouts
+CELERY_WORKER_REDIRECT_STDOUTS = False
+CELERY_TIMEZONE = TIME_ZONE
+# https://docs.celeryq.dev/en/stable/userguide/periodic-tasks.html; each reports to the tracker that it ran.
+CELERY_BEAT_SCHEDULE = {
+    "delete-expired-sessions": {"task": "accounts.delete_expired_sessions", "schedule": crontab(minute="17")},
+    "complete-images": {"task": "gallery.complete_images", "schedule": crontab(minute="*/15")},
+}
+
 # How many reverse proxies of ours stand in front. 0: nobody's X-Forwarded-For or X-Request-ID is believed.
 TRUSTED_PROXY_COUNT = integer("TRUSTED_PROXY_COUNT", default=0)
 
@@ -170,8 +214,9 @@ LOGGING: dict[str, Any] = {
         "json": {"()": "apps.error_tracking.logs.JsonFormatter"},
         "text": {
             "()": "apps.error_tracking.logs.TextFormatter",
-            "format": "{asctime} {levelname:<7} {name} [{request_id} {user_id}] {message}",
+            "format": "{asctime} {levelname:<7} {name} [{request_id} {user_id} {task}] {message}",
             "style": "{",
+            "defaults": {"task": "-"},
         },
     },
     "handlers": {

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -16,13 +16,13 @@ from django.core.exceptions import ImproperlyConfigured
 _env = environ.FileAwareEnv()
 
 _DATABASE = "a database URL, like postgres://user:password@host:5432/name or sqlite:////absolute/path.sqlite3"
+_BROKER = "the URL of a Redis, like redis://:password@host:6379/0"
 _FOLDER = "a folder as file:///absolute/path"
 _BOOLEANS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 # apps/api/counters.py has SQL that exactly these two understand.
 _ENGINES = {"django.db.backends.sqlite3", "django.db.backends.postgresql"}
 # The backends that need a package which this project does not install.
 _CACHE_PACKAGES = {
-    "django.core.cache.backends.redis.RedisCache": "redis",
     "django.core.cache.backends.memcached.PyMemcacheCache": "pymemcache",
     "django.core.cache.backends.memcached.PyLibMCCache": "pylibmc",
 }
@@ -80,6 +80,15 @@ def cache_url(name: str, default: str) -> dict[str, Any]:
     return found
 
 
+def broker_url(name: str) -> str:
+    """Return the URL of a Redis, empty when there is none; raise ImproperlyConfigured for anything else."""
+    url = text(name)
+    parts = _parsed(name, _BROKER, urlsplit, "")
+    if url and not (parts.scheme in ("redis", "rediss") and parts.hostname and _port_is_fine(parts)):
+        raise ImproperlyConfigured(f"{name} must be {_BROKER}.")
+    return url
+
+
 def integer(name: str, default: int, least: int = 0) -> int:
     """Return a whole number from `least` on; raise ImproperlyConfigured for anything else."""
     what = f"a whole number, {least} or more"
@@ -127,3 +136,10 @@ def _parsed(name: str, what: str, parse: Callable[[str], Any], default: str) -> 
             return parse(value)
     except Exception as error:  # what the parsers raise is not documented, and repeats the value
         raise ImproperlyConfigured(f"{name} must be {what}.") from error
+
+
+def _port_is_fine(parts: SplitResult) -> bool:
+    try:
+        return parts.port != 0
+    except ValueError:
+        return False

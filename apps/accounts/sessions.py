@@ -27,7 +27,7 @@ class TokenPair:
 
 def open_session(user: User, *, client_ip: str | None, user_agent: str) -> TokenPair:
     """Sign a user in, and clear away everybody's expired sessions. The address is kept in its masked form only."""
-    Session.objects.filter(expires_at__lte=timezone.now()).delete()
+    delete_expired()
     token_id = tokens.new_token_id()
     session = user.sessions.create(
         refresh_hash=_hash(token_id),
@@ -37,6 +37,11 @@ def open_session(user: User, *, client_ip: str | None, user_agent: str) -> Token
     )
     count("session.opened")
     return _pair(Claims(user.pk, session.pk, token_id))
+
+
+def delete_expired() -> None:
+    """Delete every session that has expired, with the address and the browser that it was opened from."""
+    Session.objects.filter(expires_at__lte=timezone.now()).delete()
 
 
 def refresh(refresh_token: str) -> TokenPair:

@@ -61,6 +61,19 @@ class DependencyUnavailable(APIException):
         self.dependency = dependency
 
 
+class NotReady(APIException):
+    """503 without an event: what was asked for will be there in a moment, and nobody is at fault.
+
+    Not 404, which caches keep and clients take for the last word; HTTP libraries try a 503 again by Retry-After.
+    """
+
+    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+    default_detail = "This is not ready yet. Try again in a moment."
+    default_code = "not_ready"
+    error_class = ErrorClass.USER
+    wait = 2  # seconds, for Retry-After
+
+
 class StorageUnavailable(DependencyUnavailable):
     """503: image files cannot be written or read (disk full, read-only, gone)."""
 

@@ -40,7 +40,9 @@ PROBLEM_TYPES = (
     ProblemType(429, "Too Many Requests", "Wait as many seconds as `Retry-After` says, then try again."),
     ProblemType(431, "Request Header Fields Too Large", "Send fewer or shorter headers."),
     ProblemType(500, "Internal Server Error", "A fault of ours. Quote the `request_id` when you report it."),
-    ProblemType(503, "Service Unavailable", "Something we depend on is down. Try again after `Retry-After` seconds."),
+    ProblemType(
+        503, "Service Unavailable", "Something is down or not ready yet. Try again after `Retry-After` seconds."
+    ),
 )
 _BY_SLUG = {kind.slug: kind for kind in PROBLEM_TYPES}
 _BY_STATUS = {kind.status: kind for kind in PROBLEM_TYPES if kind.title != VALIDATION}

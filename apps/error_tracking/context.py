@@ -1,7 +1,8 @@
-"""Who and what the current request is: read by log lines, events and problem bodies."""
+"""Who and what the current request, or a task that it asked for, is: read by log lines, events and problem bodies."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 
 from uuid_utils.compat import uuid7
@@ -11,6 +12,7 @@ from .scrubbing import INVALID_IP, mask_ip, scrub_string
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 user_id: ContextVar[str | None] = ContextVar("user_id", default=None)
 masked_ip: ContextVar[str | None] = ContextVar("masked_ip", default=None)
+task_name: ContextVar[str | None] = ContextVar("task_name", default=None)
 
 _WELL_FORMED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
 
@@ -53,3 +55,15 @@ def user() -> dict[str, str] | None:
     """Return what an event may say of the user: the pseudonymous ID and the masked address, or None."""
     known = {"id": user_id.get(), "ip_address": masked_ip.get()}
     return {key: value for key, value in known.items() if value} or None
+
+
+@contextmanager
+def entered(request: str | None, user: str | None, task: str) -> Iterator[None]:
+    """Inside of the block a task runs, for this request and this user; afterwards all is as it was before."""
+    changes = [(request_id, request), (user_id, user), (masked_ip, None), (task_name, task)]
+    tokens = [(variable, variable.set(value)) for variable, value in changes]
+    try:
+        yield
+    finally:
+        for variable, token in tokens:
+            variable.reset(token)

@@ -11,12 +11,19 @@ from .scrubbing import scrub_map, scrub_string
 
 
 class RequestIdFilter(logging.Filter):
-    """Adds `request_id` and `user_id` to every record that passes a handler ("-" outside of a request)."""
+    """Adds `request_id` and `user_id` to every record that passes a handler ("-" outside of a request).
+
+    In a Celery task also `task`, its name; what Celery adds of a task's arguments is taken away.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Annotate the record; always let it pass."""
         record.request_id = context.request_id.get() or "-"
         record.user_id = context.user_id.get() or "-"
+        if task := context.task_name.get():
+            record.task = task
+        if record.name.startswith("celery."):
+            vars(record).pop("data", None)
         return True
 
 

@@ -1,4 +1,7 @@
-"""Which requests are traced. An outsider's sampling decision is not followed: it would be his to flood us."""
+"""Which requests are traced. An outsider's sampling decision is not followed: it would be his to flood us.
+
+A task's trace is its request's: the decision came with the message, from ourselves.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -12,6 +15,9 @@ def make_sampler(default_rate: float, rates: Mapping[str, float]) -> Callable[[M
     prefixes = sorted(rates, key=len, reverse=True)
 
     def sampler(sampling_context: Mapping[str, Any]) -> float:
+        decided = sampling_context.get("parent_sampled")
+        if "task" in sampling_context and decided is not None:
+            return float(decided)
         path = _path(sampling_context)
         return next((rates[prefix] for prefix in prefixes if path.startswith(prefix)), default_rate)
 

@@ -20,7 +20,7 @@ from sentry_sdk.integrations.threading import ThreadingIntegration
 from sentry_sdk.scope import add_global_event_processor
 
 from . import once, requests, sql
-from .classification import classify
+from .classification import Priority, classify
 from .config import Config
 from .delivery.handover import Handover
 from .delivery.throttle import Throttle, kind_of
@@ -38,7 +38,9 @@ SHUTDOWN_TIMEOUT = 5.0  # seconds a process that ends waits for the tracker to t
 #   modules   lists every installed package in every event: kilobytes for what the release already says
 #   stdlib    records every outgoing request; it and the one for httpx come with ERROR_TRACKING["TRACE_HOSTS"]
 #   dedupe    remembers only the last exception; once.py remembers each
-#   auto-enabled ones (redis, httpx, celery, ...)  import what they find: megabytes, and data nobody decided on
+#   celery    patches classes of Celery and kombu, and sends more with each message than anybody asked for (`baggage`
+#             with release, environment and route; times; schedules), but no request ID; celery.py uses signals
+#   auto-enabled ones (redis, httpx, ...)  import what they find: megabytes, and data nobody decided on
 INTEGRATIONS: tuple[tuple[type[Integration], dict[str, Any], str], ...] = (
     (LoggingIntegration, {}, "INFO lines become breadcrumbs, ERROR lines events"),
     (ExcepthookIntegration, {}, "errors that end a management command"),
@@ -173,7 +175,10 @@ def label(event: Any, hint: Any) -> Any:
     Drops what is the caller's fault, unless somebody asked for it with capture_error.
     """
     error = _error(hint)
-    if event.get("type") == "transaction" or error is None:
+    if event.get("type"):  # a transaction
+        return event
+    if error is None:  # a log line: no request failed
+        event.setdefault("tags", {}).setdefault("priority", str(Priority.P2))
         return event
     verdict = classify(error)
     if not verdict.reported and not hint.get(ASKED_FOR):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 
@@ -35,10 +35,8 @@ class Folder:
 
         Returns its path relative to MEDIA_ROOT once published; raises StorageUnavailable.
         """
-        path = self._staging / name
         with storage_errors():
-            path.touch(mode=settings.FILE_UPLOAD_PERMISSIONS)
-            path.write_bytes(content)
+            _write(self._staging / name, content)
         return str(self._relative / name)
 
     def publish(self) -> None:
@@ -64,6 +62,24 @@ def new_folder(image_id: UUID) -> Iterator[Folder]:
     except BaseException:
         folder.discard()
         raise
+
+
+def add(image_id: UUID, name: str, content: bytes) -> str:
+    """Put a file into the folder of a stored image: as a whole or not at all, in place of one of the same name.
+
+    Returns its path relative to MEDIA_ROOT; raises StorageUnavailable, also when the folder is gone.
+    """
+    folder = _relative(image_id)
+    # A name of its own: the same image may be worked on twice at the same time.
+    aside = _root() / folder / f"{uuid4()}.part"
+    with storage_errors():
+        try:
+            _write(aside, content)
+            aside.rename(_root() / folder / name)
+        except OSError:
+            aside.unlink(missing_ok=True)
+            raise
+    return str(folder / name)
 
 
 def open_file(path: str) -> BinaryIO:
@@ -101,6 +117,11 @@ def _root() -> Path:
 
 def _relative(image_id: UUID) -> Path:
     return Path("images") / image_id.hex[-2:] / str(image_id)
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.touch(mode=settings.FILE_UPLOAD_PERMISSIONS)
+    path.write_bytes(content)
 
 
 def _make_folder(path: Path) -> None:

@@ -4,15 +4,17 @@ Every picture that leaves here was decoded to pixels and encoded again, so nothi
 structure survives: no GPS position, device, time, embedded thumbnail, XMP, comment or appended data.
 """
 
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from threading import Lock
+from typing import Any
 
 from PIL import Image
 
 from apps.error_tracking import timed_span
 
 from . import profiles
-from .decoding import check, decode
+from .decoding import Picture, check, decode
 from .encoding import WEBP_SIZES, Rendition, original, reduced, web_size
 
 # A picture in memory takes four bytes per pixel, and decoding it up to four times as much: one at a time.
@@ -26,22 +28,64 @@ def process(data: bytes) -> list[Rendition]:
     An upload of more than 20 megapixels waits until no other one is decoded in this process.
     Raises PayloadTooLarge (413), UnsupportedMediaType (415) or Unprocessable (422): decoding.py says when.
     """
-    pixels = check(data)
-    with _one_large_picture if pixels > LARGE_PIXELS else nullcontext():
-        full, small, profile = _full_size_work(data)
-    return [*(_encode_web_size(small, name, profile) for name in WEBP_SIZES), full]
+    with _room_for(check(data)):
+        full, small = _full_size_work(data)
+    return [*_web_sizes(small), full]
 
 
-def _full_size_work(data: bytes) -> tuple[Rendition, Image.Image, bytes | None]:
+def process_original(data: bytes) -> Rendition:
+    """Do the part of `process` that says whether an upload is a good image; raises the same."""
+    with _room_for(check(data)):
+        return _original(_decode(data))
+
+
+def process_web_sizes(data: bytes, pixels: int) -> list[Rendition]:
+    """Do the rest of it, from the content of the original; `pixels` is how many that has.
+
+    Raises Unprocessable when it cannot be decoded.
+    """
+    with _room_for(pixels):
+        small = _small(_decode(data))
+    return _web_sizes(small)
+
+
+@dataclass(frozen=True, slots=True)
+class _Small:
+    """All that the web sizes need of a picture."""
+
+    image: Image.Image
+    icc_profile: bytes | None
+
+
+def _room_for(pixels: int) -> AbstractContextManager[Any]:
+    return _one_large_picture if pixels > LARGE_PIXELS else nullcontext()
+
+
+def _full_size_work(data: bytes) -> tuple[Rendition, _Small]:
     """All that needs the full picture, which is gone on return."""
+    picture = _decode(data)
+    return _original(picture), _small(picture)
+
+
+def _decode(data: bytes) -> Picture:
     with timed_span("image.decode", "decode the upload", bytes=len(data)):
-        picture = decode(data)
+        return decode(data)
+
+
+def _original(picture: Picture) -> Rendition:
     with timed_span("image.encode", "encode original", size="original"):
-        full = original(picture)
+        return original(picture)
+
+
+def _small(picture: Picture) -> _Small:
     with timed_span("image.reduce", "reduce to the largest web size"):
-        return full, reduced(picture), profiles.of_rgb(picture.icc_profile)
+        return _Small(reduced(picture), profiles.of_rgb(picture.icc_profile))
 
 
-def _encode_web_size(image: Image.Image, name: str, icc_profile: bytes | None) -> Rendition:
+def _web_sizes(small: _Small) -> list[Rendition]:
+    return [_web_size(small, name) for name in WEBP_SIZES]
+
+
+def _web_size(small: _Small, name: str) -> Rendition:
     with timed_span("image.encode", f"encode {name}", size=name):
-        return web_size(image, name, icc_profile)
+        return web_size(small.image, name, small.icc_profile)

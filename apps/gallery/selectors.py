@@ -1,20 +1,27 @@
 """Reading: which images a person may see, and how they are found."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 from rest_framework.exceptions import NotFound, PermissionDenied
 
 from apps.accounts.models import User
+from apps.api.errors import NotReady
 
 from .encoding import SIZES
 from .models import Image, Variant, Visibility
 
 Viewer = User | AnonymousUser
 
+# Longer than a task and all its attempts take.
+MAKING = timedelta(minutes=30)
+# An image that cannot be worked on is not tried for ever.
+GIVING_UP = timedelta(days=1)
 _NOT_FOUND = "There is no such image, or it is private."
 
 
@@ -65,15 +72,27 @@ def get_own_image(viewer: Viewer, image_id: UUID) -> Image:
 
 
 def get_variant(viewer: Viewer, image_id: UUID, size: str) -> Variant:
-    """Return one stored size of an image the viewer may open, with its image; raises NotFound."""
+    """Return one stored size of an image the viewer may open, with its image.
+
+    Raises NotFound, and NotReady for a size that is still being made.
+    """
     # Before the database is asked: PostgreSQL refuses a NUL character.
     if size not in SIZES:
         raise NotFound(f"There is no such size. Ask for {', '.join(SIZES[:-1])} or {SIZES[-1]}.")
     variants = Variant.objects.filter(image__in=reachable_by(viewer)).select_related("image")
     variant = variants.filter(image_id=image_id, size=size).first()
     if variant is None:
-        raise NotFound(_NOT_FOUND)
+        get_image(viewer, image_id)
+        raise NotReady("This size is being made. Try again in a moment; the original is there.")
     return variant
+
+
+def incomplete_images() -> list[UUID]:
+    """Return the oldest 100 images that lack a size, and are older than MAKING and younger than GIVING_UP."""
+    now = timezone.now()
+    images = Image.objects.filter(created_at__range=(now - GIVING_UP, now - MAKING)).order_by("created_at")
+    incomplete = images.annotate(sizes=Count("variants")).filter(sizes__lt=len(SIZES))
+    return list(incomplete.values_list("pk", flat=True)[:100])
 
 
 def with_relations(images: QuerySet[Image]) -> QuerySet[Image]:

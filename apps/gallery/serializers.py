@@ -136,12 +136,12 @@ class VariantSerializer(serializers.Serializer[Any]):
 
 
 class VariantsSerializer(serializers.Serializer[Any]):
-    """Every size of an image."""
+    """Every size of an image that is there: right after an upload it may be the original alone."""
 
-    thumbnail = VariantSerializer()
-    small = VariantSerializer()
-    medium = VariantSerializer()
-    large = VariantSerializer()
+    thumbnail = VariantSerializer(required=False)
+    small = VariantSerializer(required=False)
+    medium = VariantSerializer(required=False)
+    large = VariantSerializer(required=False)
     original = VariantSerializer()
 
 

@@ -1,21 +1,26 @@
 """Writing: images are stored, changed and deleted as a whole or not at all."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
+from uuid import UUID
 
+from django.conf import settings
 from django.db import OperationalError, connection, transaction
 from django.db.models import F
 from django.utils.text import slugify
+from kombu.exceptions import OperationalError as BrokerError
 from rest_framework.exceptions import NotFound
 
 from apps.accounts.models import User
+from apps.api.errors import StorageUnavailable, Unprocessable
 from apps.error_tracking import breadcrumb, capture_error, count, timed_span
 
-from . import files, processing
-from .encoding import Rendition
+from . import files, processing, selectors
+from .encoding import SIZES, Rendition
 from .models import Image, Tag, Variant, Visibility
 
 
@@ -30,16 +35,19 @@ class Details:
 
 
 def upload_image(owner: User, content: bytes, details: Details) -> Image:
-    """Decode, re-encode in every size and store an uploaded file; return the saved image.
+    """Decode, re-encode and store an uploaded file; return the saved image.
 
+    In every size where tasks run inline; else the original alone, and a task makes the others.
     Raises PayloadTooLarge, UnsupportedMediaType or Unprocessable for a file that is not a good image, and
     StorageUnavailable or a database error when it cannot be stored; then neither a file nor a row is left.
     """
     breadcrumb("image received", category="image", bytes=len(content))
-    renditions = processing.process(content)
+    # Inline, nobody would try again later: all sizes or no image, and the file is decoded once.
+    inline: bool = settings.CELERY_TASK_ALWAYS_EAGER
+    renditions = processing.process(content) if inline else [processing.process_original(content)]
     image = _new_image(owner, details, renditions)
     with files.new_folder(image.pk) as folder:
-        variants = [_store_variant(folder, image, rendition) for rendition in renditions]
+        variants = [_store_variant(folder.write, image, rendition) for rendition in renditions]
         with timed_span("image.database", "save the rows"), transaction.atomic():
             image.save(force_insert=True)
             Variant.objects.bulk_create(variants)
@@ -47,7 +55,44 @@ def upload_image(owner: User, content: bytes, details: Details) -> Image:
             # Last, so that a folder in place has its rows a moment later or is discarded.
             folder.publish()
     count("image.uploaded", format=_original(renditions).format)
+    if not inline:
+        ask_for_variants(image.pk)
     return image
+
+
+def ask_for_variants(image_id: UUID) -> None:
+    """Have a worker call `make_variants`.
+
+    A broker that is down is reported, not raised: the image is stored, and the periodic task asks again.
+    """
+    from .tasks import make_variants  # it imports this module
+
+    try:
+        make_variants.delay(str(image_id))
+    except BrokerError as error:
+        capture_error(error)
+
+
+def make_variants(image_id: UUID) -> None:
+    """Make and store the sizes of an image that are not there yet, all of them or none; nothing if the image is gone.
+
+    May be called twice, also at the same time. Raises StorageUnavailable, also when the original cannot be decoded.
+    """
+    image = Image.objects.filter(pk=image_id).first()
+    if image is None or image.variants.count() == len(SIZES):
+        return
+    renditions = _web_sizes(image)
+    variants = [_store_variant(partial(files.add, image_id), image, rendition) for rendition in renditions]
+    with timed_span("image.database", "save the rows"), transaction.atomic():
+        # Deleted meanwhile? Its files are then gone too, or go with the next line of whoever deletes it.
+        if Image.objects.select_for_update().filter(pk=image_id).exists():
+            Variant.objects.bulk_create(variants, ignore_conflicts=True)
+
+
+def complete_images() -> None:
+    """Ask again for the variants of images that should have had them for some time."""
+    for image_id in selectors.incomplete_images():
+        ask_for_variants(image_id)
 
 
 def update_image(image: Image, changes: Mapping[str, Any]) -> None:
@@ -111,10 +156,20 @@ def _new_image(owner: User, details: Details, renditions: Sequence[Rendition]) -
     )
 
 
-def _store_variant(folder: files.Folder, image: Image, rendition: Rendition) -> Variant:
+def _web_sizes(image: Image) -> list[Rendition]:
+    with files.open_file(image.variants.get(size="original").path) as original:
+        content = original.read()
+    try:
+        return processing.process_web_sizes(content, image.width * image.height)
+    except Unprocessable as error:
+        # An upload that cannot be decoded is its sender's fault; a file of ours that cannot is not.
+        raise StorageUnavailable("A stored original is damaged.") from error
+
+
+def _store_variant(write: Callable[[str, bytes], str], image: Image, rendition: Rendition) -> Variant:
     size, content = rendition.name, rendition.content
     with timed_span("storage.write", f"write {size}", bytes=len(content)):
-        path = folder.write(f"{size}.{rendition.extension}", content)
+        path = write(f"{size}.{rendition.extension}", content)
     return Variant(
         image=image,
         size=size,

@@ -1,18 +1,14 @@
 """Looks at the events that a tracker has stored for what the data policy would not have let leave."""
 
-import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from apps.error_tracking.detection import detect_in_event
 from apps.error_tracking.scrubbing import Finding
 
 from .trackers import Tracker
-
-_AGE = re.compile(r"([1-9]\d{0,4})([mhd])")
-_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +34,6 @@ class Audit:
     def kinds(self) -> Counter[str]:
         """Return how often each kind was found in all."""
         return sum((event.kinds() for event in self.found), Counter())
-
-
-def age(text: str) -> timedelta:
-    """Return how long 30m, 24h or 7d are. Raises ValueError."""
-    match = _AGE.fullmatch(text)
-    if match is None:
-        raise ValueError("an age is a number of minutes, hours or days, such as 30m, 24h or 7d")
-    return timedelta(**{_UNITS[match[2]]: int(match[1])})
 
 
 def audit(tracker: Tracker, since: datetime, progress: Callable[[Audit], None]) -> Audit:

@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from .trackers import Bugsink, Tracker
+from .detect import detect
+from .trackers import Tracker
 
 VARIABLES = ("TRACKER_URL", "TRACKER_ORG", "TRACKER_PROJECT", "TRACKER_TOKEN", "TRACKER_KIND")
 KINDS = ("auto", "sentry", "glitchtip", "bugsink")
@@ -17,7 +18,8 @@ KINDS = ("auto", "sentry", "glitchtip", "bugsink")
 def tracker(environ: Mapping[str, str] = os.environ) -> Tracker:
     """Return the tracker that TRACKER_* name (each also as NAME_FILE).
 
-    Raises ImproperlyConfigured, saying which variable and what to do.
+    With TRACKER_KIND=auto, the default, the server is asked what it is. Raises ImproperlyConfigured, saying which
+    variable and what to do.
     """
     for name in sorted(environ):
         if name.startswith("TRACKER_") and name.removesuffix("_FILE") not in VARIABLES:
@@ -31,12 +33,34 @@ def tracker(environ: Mapping[str, str] = os.environ) -> Tracker:
     parts = urlsplit(values["TRACKER_URL"])
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ImproperlyConfigured("TRACKER_URL must be the tracker's address, like https://tracker.example.com.")
+    if parts.username or parts.password:
+        raise ImproperlyConfigured("TRACKER_URL must have no user name or password; TRACKER_TOKEN is for the secret.")
     kind = values["TRACKER_KIND"] or "auto"
     if kind not in KINDS:
         raise ImproperlyConfigured(f"TRACKER_KIND must be one of {', '.join(KINDS)}.")
-    if kind != "bugsink":
-        raise ImproperlyConfigured("TRACKER_KIND: events can be read back from bugsink only, so far.")
-    return Bugsink(values["TRACKER_URL"], values["TRACKER_PROJECT"], values["TRACKER_TOKEN"])
+    return _of_kind(kind, values)
+
+
+def _of_kind(kind: str, values: Mapping[str, str]) -> Tracker:
+    """Return the adapter; only that one is imported."""
+    url, org, project, token = (values[f"TRACKER_{name}"] for name in ("URL", "ORG", "PROJECT", "TOKEN"))
+    if kind == "auto":
+        kind = detect(url.rstrip("/"))
+    if kind == "bugsink":
+        from .trackers.bugsink import Bugsink
+
+        return Bugsink(url, project, token)
+    if not org:
+        raise ImproperlyConfigured(
+            f"TRACKER_ORG must be set for {kind}: the organisation's slug, as in its pages' URLs."
+        )
+    if kind == "glitchtip":
+        from .trackers.glitchtip import GlitchTip
+
+        return GlitchTip(url, org, project, token)
+    from .trackers.sentry import Sentry
+
+    return Sentry(url, org, project, token)
 
 
 def _read(environ: Mapping[str, str], name: str) -> str:

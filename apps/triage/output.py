@@ -1,10 +1,19 @@
 """How commands print: a table on a terminal, plain lines in a pipe; progress on a terminal only."""
 
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
+
+from .plain import one_line
+from .rendering.columns import Column
+from .rendering.columns import print_table as print_columns
+
+# Columns that hold sentences.
+_ELASTIC = frozenset({"title", "what", "name"})
 
 
 def progress(text: str) -> None:
@@ -14,16 +23,35 @@ def progress(text: str) -> None:
         sys.stderr.flush()
 
 
+def print_table(rows: list[dict[str, Any]], title: str, lose: Sequence[str] = ()) -> None:
+    """Print rows that are not the only ones: in a pipe their title and the columns' names come first.
+
+    On a terminal each row is one line; where it is too narrow for that, the columns `lose` go, the first one first.
+    """
+    if not rows:
+        return
+    if not sys.stdout.isatty():
+        sys.stdout.write(f"{one_line(title)}\n" + "\t".join(rows[0]) + "\n")
+    progress("")
+    ranks = {name: len(lose) - place for place, name in enumerate(lose)}
+    wanted = [
+        Column(name, ranks.get(name, 0), name in _ELASTIC, "right" if isinstance(value, int | float) else "left")
+        for name, value in rows[0].items()
+    ]
+    print_columns(wanted, [{name: str(value) for name, value in row.items()} for row in rows], title)
+
+
 def print_rows(rows: list[dict[str, Any]], title: str) -> None:
     """Print rows with the same keys: the keys are the table's columns."""
     if not sys.stdout.isatty():
         for row in rows:
-            sys.stdout.write("\t".join(str(value) for value in row.values()) + "\n")
+            sys.stdout.write("\t".join(one_line(str(value)) for value in row.values()) + "\n")
         return
     progress("")
     table = Table(title=title)
     for name in rows[0] if rows else ():
         table.add_column(name, overflow="fold")
     for row in rows:
-        table.add_row(*(str(value) for value in row.values()))
+        # A Text: brackets in what an event said are no markup of ours.
+        table.add_row(*(Text(one_line(str(value))) for value in row.values()))
     Console().print(table)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from .catalogue.canaries import Canaries, found_in
 from .firing import Outcome
-from .trackers import StoredEvent, Tracker
+from .trackers import Event, Tracker
 
 _POLL_SECONDS = 0.5
 
@@ -43,12 +43,12 @@ def verify(
     return {event.request_id: event.url for event in stored if event.request_id}
 
 
-def _problems(outcome: Outcome, stored: list[StoredEvent], canaries: Canaries, name: str) -> Iterator[str]:
+def _problems(outcome: Outcome, stored: list[Event], canaries: Canaries, name: str) -> Iterator[str]:
     expected = int(outcome.case.event is not None)
     if len(stored) != expected:
         yield f"{name} has {len(stored)} events with this request ID in place of {expected}"
     if expected and stored and outcome.event_id not in {event.event_id for event in stored}:
         yield f"{name} has another event under this request ID"
     for event in stored:
-        for kind in found_in(json.dumps(event.data, ensure_ascii=False), canaries):
+        for kind in found_in(json.dumps(dict(event.data), ensure_ascii=False), canaries):
             yield f"personal data is on the tracker: the {kind} canary"

@@ -21,6 +21,7 @@ from django.template.response import TemplateResponse
 from sentry_sdk.envelope import Envelope, Item
 
 from apps.error_tracking import breadcrumb, capture_error, count, identify, tag, timed_span
+from tests.error_tracking.careless_tasks import tells
 from tests.error_tracking.careless_values import Careless
 from tests.error_tracking.places import planted
 
@@ -186,6 +187,13 @@ def use_tasks() -> None:
         planted("task_argument"), {"a": [planted("task_nested")]}, to=planted("task_keyword")
     )
     send_mail.using(backend="dummy").enqueue(planted("task_dummy_argument"))
+
+
+def use_celery() -> None:
+    """Run a Celery task inline, one that fails."""
+    # As a worker does, not raising what they raise.
+    told = [planted("celery_error"), planted("celery_log"), planted("celery_argument")]
+    tells.apply([*told, {"a": [planted("celery_nested")]}], {"to": planted("celery_keyword")}, throw=False)
 
 
 def use_threads() -> None:

@@ -42,7 +42,9 @@ STRUCTURED = {
         span_url span_parameter log_extra_secret log_extra_person metric_secret check_in_note attachment_name
         attachment_bytes attachment_type feedback feedback_contact session_user profile_thread
         envelope_of_another_kind""",
-    "tasks": "task_argument task_keyword task_nested task_dummy_argument",
+    "tasks": """task_argument task_keyword task_nested task_dummy_argument celery_argument celery_nested celery_keyword
+        celery_worker_argument celery_worker_nested celery_worker_keyword celery_worker_retried
+        celery_worker_unknown celery_worker_killed celery_worker_returned celery_worker_page""",
     "threads": "thread_argument thread_keyword thread_local",
     "process": """command_argument command_environment command_host command_local command_directory command_module
         command_stdin command_stdin_lines""",
@@ -64,7 +66,7 @@ FREE = {
         captured_message detail detail_tag count_label""",
     "telemetry": """metric_name metric_unit metric_attribute metric_key metric_gauge metric_distribution check_in_slug
         check_in_schedule check_in_zone""",
-    "tasks": "task_error task_log",
+    "tasks": "task_error task_log celery_error celery_log celery_worker_error celery_worker_log",
     "threads": "thread_name thread_error",
     "code": "source_literal source_comment source_before source_after",
     "process": "command_error command_note",

@@ -47,6 +47,7 @@ def succeeds(request: HttpRequest, name: str) -> HttpResponse:
     careless.use_spans()
     careless.use_telemetry()
     careless.use_tasks()
+    careless.use_celery()
     careless.use_threads()
     for url in others:
         careless.call_others(url)

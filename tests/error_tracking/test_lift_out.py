@@ -23,6 +23,8 @@ def broken(request, name):
 urlpatterns = [path("broken/<str:name>", broken)]
 """
 ASK = """
+import sys
+sys.modules["celery"] = sys.modules["kombu"] = None  # not installed, as far as anybody can tell
 from django.test import RequestFactory
 from shop.wsgi import application
 environ = RequestFactory().get("/broken/jane?email=jane%40example.com", HTTP_HOST="localhost").environ

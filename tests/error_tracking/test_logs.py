@@ -36,6 +36,14 @@ def test_a_line_is_one_json_object_with_the_request_and_the_user() -> None:
     }
 
 
+def test_a_line_of_a_task_names_it_and_afterwards_none_does() -> None:
+    with context.entered("req-abc123", "user-1", "tests.task"):
+        line = line_of()
+
+    assert (line["request_id"], line["user_id"], line["task"]) == ("req-abc123", "user-1", "tests.task")
+    assert "task" not in line_of()
+
+
 def test_outside_of_a_request_both_are_a_dash() -> None:
     line = Context().run(line_of)
 

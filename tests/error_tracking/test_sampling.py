@@ -21,6 +21,10 @@ SAMPLER = make_sampler(0.1, {"/api/v1/health": 0.0, "/static/": 0.0, "/api/": 0.
         ({}, 0.1),
         # An outsider's decision is not followed.
         ({"parent_sampled": True, "wsgi_environ": {"PATH_INFO": "/api/v1/health"}}, 0.0),
+        # Our own, of the request that asked for a task, is.
+        ({"parent_sampled": True, "task": "tests.task"}, 1.0),
+        ({"parent_sampled": False, "task": "tests.task"}, 0.0),
+        ({"parent_sampled": None, "task": "tests.task"}, 0.1),
     ],
 )
 def test_the_longest_prefix_decides(context: dict[str, Any], rate: float) -> None:

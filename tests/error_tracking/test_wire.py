@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -24,11 +24,15 @@ import sentry_sdk
 from apps.error_tracking import sdk
 from apps.error_tracking.config import Config
 from apps.error_tracking.sink import Sink
+from tests import celery_worker
 from tests.conftest import ROOT, Tracked
+from tests.docker.server import Server
 from tests.error_tracking import places, site, visits, wire
 from tests.error_tracking.places import Canary, planted
 
 PROCESS = set((places.STRUCTURED["process"] + " " + places.FREE["process"]).split())
+WORKER = {name for name in places.names(places.STRUCTURED) + places.names(places.FREE) if "celery_worker" in name}
+ELSEWHERE = PROCESS | WORKER
 # What the stock SDK does not send in these visits either; so zero here says less than in the other 270 places.
 # All of it leaves once an integration, an option or a later version of the SDK collects it.
 NOT_SENT_BY_STOCK = set(
@@ -178,7 +182,7 @@ def test_nothing_personal_leaves(sink: Sink, other_host: OtherHost) -> None:
         assert visits.visit_all(tracked, other_host.url) == STATUSES
         assert leaks(sink, canaries) == ""
 
-    assert set(canaries) - planted.used == PROCESS, "a place was not used"
+    assert set(canaries) - planted.used == ELSEWHERE, "a place was not used"
     sent = {item.type for item in sink.items()}
     assert sent == {"event", "transaction", "log", "trace_metric", "check_in", "session", "client_report"}
     assert len(sink.events()) > 40
@@ -251,7 +255,7 @@ def test_the_search_is_not_blind(sink: Sink, other_host: OtherHost, telling: dic
         visits.visit_all(tracked, other_host.url)
         found = set(leaks(sink, canaries).split(", "))
 
-    assert set(canaries) - found <= PROCESS | NOT_SENT_BY_STOCK
+    assert set(canaries) - found <= ELSEWHERE | NOT_SENT_BY_STOCK
 
 
 def run_command(tmp_path: Path, sink: Sink, mode: str) -> dict[str, Canary]:
@@ -296,6 +300,41 @@ def test_of_a_command_that_fails_the_stock_sdk_sends_most(tmp_path: Path, sink: 
     canaries = run_command(tmp_path, sink, "stock")
 
     assert set(wire.found(sink.raw().decode(), canaries)) >= set(canaries) - {"command_environment", "command_stdin"}
+
+
+def run_worker(tmp_path: Path, sink: Sink) -> dict[str, Canary]:
+    """Have a real worker, and a real server that asks it, do tasks that hold canaries; then stop both."""
+    canaries = {name: canary for name, canary in plant().items() if name in WORKER}
+    with ExitStack() as stack:
+        broker = stack.enter_context(celery_worker.redis_server(tmp_path)) + "/0"
+        env = celery_worker.environment(tmp_path, broker, sink.dsn, SENTRY_TRACES_SAMPLE_RATE="1")
+        worker = stack.enter_context(celery_worker.worker(tmp_path, env, "prefork"))
+        server = stack.enter_context(Server(tmp_path, **env))
+        send = stack.enter_context(celery_worker.publisher(broker)).send_task
+        told = [planted("celery_worker_error"), planted("celery_worker_log"), planted("celery_worker_argument")]
+        send("tests.tells", [*told, [planted("celery_worker_nested")]], {"to": planted("celery_worker_keyword")})
+        send("tests.retries", [9, planted("celery_worker_retried")])
+        send("tests.of_no_such_name", [planted("celery_worker_unknown")])
+        send("tests.works", [planted("celery_worker_returned")])
+        server.get(f"/ask/fails?argument={quote(planted('celery_worker_page'))}")
+        send("tests.dies", [planted("celery_worker_killed")])
+        worker.wait_for("task tests.retries failed (event")
+        worker.wait_for("task tests.dies failed (event")
+        worker.stop()
+        server.stop()
+    return canaries
+
+
+def test_of_tasks_in_a_worker_nothing_personal_leaves(tmp_path: Path, sink: Sink) -> None:
+    canaries = run_worker(tmp_path, sink)
+
+    assert planted.used == WORKER
+    assert wire.found(sink.raw().decode(), canaries) == []
+    kinds = {event["exception"]["values"][-1]["type"] for event in sink.events() if "exception" in event}
+    assert kinds == {"LookupError", "ConnectionError", "KeyError", "WorkerLostError"}
+    # The log of a worker is read by more people than the broker.
+    arguments = {name: canary for name, canary in canaries.items() if name != "celery_worker_returned"}
+    assert wire.found((tmp_path / "worker.log").read_text(), arguments) == []
 
 
 @pytest.mark.parametrize("kind", places.KINDS)

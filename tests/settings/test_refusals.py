@@ -22,7 +22,11 @@ REFUSED = [
     ("SECRET_KEY", "abcd" * 20),
     ("ALLOWED_HOSTS", ""),
     ("CACHE_URL", CANARY),
-    ("CACHE_URL", f"redis://{CANARY}"),
+    ("CACHE_URL", f"pymemcache://{CANARY}:11211"),
+    ("CELERY_BROKER_URL", CANARY),
+    ("CELERY_BROKER_URL", f"amqp://ada:{CANARY}@host"),
+    ("CELERY_BROKER_URL", f"redis://:{CANARY}@host:port/0"),
+    ("CELERY_BROKER_URL_FILE", f"/nowhere/{CANARY}"),
     ("TRUSTED_PROXY_COUNT", CANARY),
     ("TRUSTED_PROXY_COUNT", "-1"),
     ("LOG_LEVEL", CANARY),
@@ -63,6 +67,15 @@ def test_the_server_does_not_start_either(tmp_path: Path, name: str, value: str)
     (sentence,) = sentences(result)
     assert name in sentence
     assert "Listening" not in result.stderr
+
+
+@pytest.mark.parametrize("process", ["worker", "beat"])
+@pytest.mark.parametrize(("name", "value"), [("CELERY_BROKER_URL", CANARY), ("SENTRY_DSN", CANARY)])
+def test_celery_does_not_start_either(tmp_path: Path, process: str, name: str, value: str) -> None:
+    result = start(tmp_path, "-m", "celery", "-A", "goimg", process, **{name: value})
+    assert result.returncode == 2
+    (sentence,) = sentences(result)
+    assert name in sentence
 
 
 @pytest.mark.parametrize("arguments", [["--check-config"], ["--workers", "1", "--no-control-socket"]], ids=" ".join)

@@ -46,4 +46,4 @@ def test_a_line_in_production_is_json_with_request_and_user(tmp_path: Path) -> N
 def test_a_line_in_development_is_text_with_request_and_user(tmp_path: Path) -> None:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("SENTRY_")}
     line = logged(clean | {"DJANGO_SETTINGS_MODULE": "settings.development", "STORAGE_URL": tmp_path.as_uri()})
-    assert line.endswith("WARNING tests [req-abc123 user-1] hello\n")
+    assert line.endswith("WARNING tests [req-abc123 user-1 -] hello\n")

@@ -1,6 +1,6 @@
 """Bugsink's API over what an in-repo sink received: for what a real one cannot be made to do on demand.
 
-The real one is asked in tests/live.
+The real one is in real_bugsink.py.
 """
 
 import json
@@ -48,12 +48,22 @@ class BugsinkDouble:
         place = path.removeprefix("/api/canonical/0/")
         rows = self._rows()
         if place == "issues/":
-            issues = sorted({row["issue"] for row in rows})
-            return self._page([{"id": issue, "last_seen": self.started.isoformat()} for issue in issues], path, query)
+            return self._page([self._issue(issue) for issue in sorted({row["issue"] for row in rows})], path, query)
         if place == "events/":
             mine = [row for row in rows if row["issue"] == query["issue"][0]]
             return self._page([{k: v for k, v in row.items() if k != "data"} for row in mine], path, query)
         return next((row for row in rows if place == f"events/{row['id']}/"), None)
+
+    def _issue(self, issue: str) -> dict[str, Any]:
+        return {
+            "id": issue,
+            "friendly_id": f"GOIMG-API-{issue[-1]}",
+            "last_seen": self.started.isoformat(),
+            "calculated_type": "Log Message",
+            "calculated_value": "x",
+            "is_resolved": False,
+            "is_muted": False,
+        }
 
     def _page(self, results: list[Any], path: str, query: dict[str, list[str]]) -> dict[str, Any]:
         start = int(query.get("cursor", ["0"])[0])

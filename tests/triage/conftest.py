@@ -5,7 +5,25 @@ from collections.abc import Iterator
 import pytest
 
 from apps.error_tracking.sink import Sink
+from apps.triage.trackers import http
+from tests.triage import real_bugsink as real
 from tests.triage.bugsink_double import TOKEN, BugsinkDouble, running
+
+
+@pytest.fixture(scope="session")
+def real_bugsink(tmp_path_factory: pytest.TempPathFactory) -> Iterator[real.RealBugsink]:
+    """A real Bugsink, one for each worker; `real_bugsink.project()` makes a project of a test's own."""
+    with real.running(tmp_path_factory.mktemp("bugsink")) as server:
+        yield server
+
+
+@pytest.fixture
+def project(real_bugsink: real.RealBugsink, monkeypatch: pytest.MonkeyPatch) -> real.Project:
+    """An empty project on the real Bugsink, which the environment names."""
+    project = real_bugsink.project()
+    for name, value in project.variables().items():
+        monkeypatch.setenv(name, value)
+    return project
 
 
 @pytest.fixture
@@ -18,3 +36,16 @@ def bugsink(sink: Sink, monkeypatch: pytest.MonkeyPatch) -> Iterator[BugsinkDoub
         monkeypatch.setenv("TRACKER_PROJECT", "1")
         monkeypatch.setenv("TRACKER_TOKEN", TOKEN)
         yield double
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting_between_attempts(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if "patient" in request.fixturenames:
+        return
+    for name in ("_AGAIN", "_AGAIN_POST"):
+        monkeypatch.setattr(http, name, getattr(http, name).copy_with(backoff_factor=0, max_backoff_wait=0.01))
+
+
+@pytest.fixture
+def patient() -> None:
+    """For a test of the waiting itself."""

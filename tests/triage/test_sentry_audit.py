@@ -11,10 +11,10 @@ import pytest
 import sentry_sdk
 from django.core.management import CommandError, call_command
 
-from apps.triage.audit import age
 from apps.triage.catalogue import urlconf
 from apps.triage.catalogue.canaries import Canaries, found_in
 from apps.triage.catalogue.cases import catalogue
+from apps.triage.query import age
 from tests.conftest import Tracked
 from tests.error_tracking import wire
 from tests.error_tracking.test_wire import OtherHost, careless_site, other_host, our_options, plant, sdk_with
@@ -227,5 +227,5 @@ def test_a_tracker_that_cannot_be_asked_is_named_without_the_token(
     with pytest.raises(CommandError) as refused:
         call_command("sentry_audit")
 
-    assert str(refused.value).startswith(f"The tracker cannot be read: {bugsink.url}/api/canonical/0/issues/")
+    assert str(refused.value).startswith(f"The tracker cannot be read: GET {bugsink.url}/api/canonical/0/issues/")
     assert (refused.value.returncode, "wrong" in str(refused.value)) == (1, False)

@@ -1,6 +1,6 @@
-"""What is on the tracker, read over its HTTP API."""
+"""What is on the tracker, read and changed over its HTTP API: one protocol, one adapter per tracker."""
 
-from .base import StoredEvent, Tracker, TrackerError
+from .base import Event, Tracker, TrackerError
 from .bugsink import Bugsink
 
-__all__ = ["Bugsink", "StoredEvent", "Tracker", "TrackerError"]
+__all__ = ["Bugsink", "Event", "Tracker", "TrackerError"]

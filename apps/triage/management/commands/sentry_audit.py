@@ -12,7 +12,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from apps.triage import config, output
-from apps.triage.audit import Audit, AuditedEvent, age, audit
+from apps.triage.audit import Audit, AuditedEvent, audit
+from apps.triage.query import age
 from apps.triage.trackers import Tracker, TrackerError
 
 # Paths in one line of the table; --json has them all.

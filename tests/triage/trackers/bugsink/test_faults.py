@@ -45,7 +45,7 @@ def test_what_is_older_is_not(tracked: Tracked, bugsink: BugsinkDouble) -> None:
     ("answer", "sentence"),
     [
         ((500, "text/html", b"<html>"), "answered 500."),
-        ((403, "application/json", b"{}"), "answered 403. Check TRACKER_TOKEN."),
+        ((403, "application/json", b"{}"), "answered 403. Check TRACKER_TOKEN"),
         ((200, "text/html", b"<html>login</html>"), "did not answer JSON; is http://127.0.0.1"),
         ((302, "text/html", b""), "answered 302."),
         ((200, "application/json", b'{"unexpected": 1}'), "is not what Bugsink answers"),
@@ -64,5 +64,7 @@ def test_an_answer_that_is_none_is_an_error_that_says_so(
 
 
 def test_a_tracker_that_is_down_is_named() -> None:
-    with pytest.raises(TrackerError, match=r"http://127\.0\.0\.1:1 cannot be reached \(ConnectError\)"):
+    with pytest.raises(
+        TrackerError, match=r"http://127\.0\.0\.1:1/api/canonical/0/issues/ cannot be reached \(ConnectError\)"
+    ):
         list(Bugsink("http://127.0.0.1:1", "1", TOKEN).events_since(EARLIER))

@@ -1,0 +1,127 @@
+"""The subcommands that change nothing: list, show, digest."""
+
+import json
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any
+
+from django.core.management.base import CommandError
+
+from .. import digest, output
+from ..detail import detail
+from ..plain import one_line
+from ..query import Query, QueryError, parse
+from ..references import find
+from ..rendering import listing, morning, page
+from ..rows import Row, ordered, rows
+from ..search import Budget, search
+from ..trackers.base import Tracker, TrackerError
+
+_CLEAR = "\033[H\033[2J"
+
+
+def remark(text: str) -> None:
+    """Say something beside the result."""
+    if text:
+        output.progress("")
+        sys.stderr.write(f"{one_line(text)}\n")
+
+
+def searching(looked_at: int, found: int) -> None:
+    """Say on a terminal how far a search is."""
+    output.progress(f"looked at {looked_at:,} issues, found {found:,}")
+
+
+def query_of(text: str, where: str) -> Query:
+    """Read a query that was typed. Raises CommandError."""
+    try:
+        return parse(text)
+    except QueryError as error:
+        raise CommandError(f"{where}: {error}.", returncode=2) from error
+
+
+def list_issues(tracker: Tracker, options: Mapping[str, Any]) -> None:
+    """Print the issues that a query finds, once or again and again."""
+    query = query_of(" ".join(options["query"]) if options["query"] else "is:unresolved", "QUERY")
+    if options["watch"]:
+        with suppress(KeyboardInterrupt):  # the way to end it
+            _watch(tracker, query, options)
+        return
+    found, total, stopped = _found(tracker, query, options)
+    said = _said(found, total, stopped)
+    if options["json"]:
+        document = {"tracker": tracker.name, "query": str(query), "found": total, "remarks": said}
+        _print_json(document | {"issues": [listing.document(row) for row in found]})
+        return
+    if found:
+        listing.show(found, datetime.now(UTC))
+    for sentence in said:
+        remark(sentence)
+
+
+def _said(found: list[Row], total: int, stopped: str) -> list[str]:
+    sentences = [listing.summary(len(found), total, stopped), *(row.lacking for row in found)]
+    return [sentence for sentence in dict.fromkeys(sentences) if sentence]
+
+
+def _found(tracker: Tracker, query: Query, options: Mapping[str, Any]) -> tuple[list[Row], int, str]:
+    budget = Budget()
+    found = list(search(tracker, query, datetime.now(UTC), budget, searching))
+    if options["sort"] != "last_seen":
+        found = ordered(found, options["sort"])
+    shown = rows(tracker, found[: options["limit"]], lambda done: output.progress(f"read {done} issues"))
+    output.progress("")
+    return shown, len(found), budget.stopped
+
+
+def _watch(tracker: Tracker, query: Query, options: Mapping[str, Any]) -> None:
+    if options["json"] or not sys.stdout.isatty():
+        raise CommandError("--watch draws on a terminal; leave it out in a pipe and with --json.", returncode=2)
+    known: set[str] | None = None
+    while True:
+        try:
+            found, total, stopped = _found(tracker, query, options)
+        except TrackerError as error:  # it may be back for the next look
+            remark(str(error))
+        else:
+            ids = {row.issue.id for row in found}
+            now = datetime.now(UTC)
+            sys.stdout.write(f"{_CLEAR}{tracker.name}, {now:%H:%M:%S} UTC: {query}\n\n")
+            listing.show(found, now, set() if known is None else ids - known)
+            for sentence in _said(found, total, stopped):
+                remark(sentence)
+            known = ids | (known or set())
+        time.sleep(options["watch"])
+
+
+def show_issue(tracker: Tracker, options: Mapping[str, Any]) -> None:
+    """Print an issue."""
+    now = datetime.now(UTC)
+    reference = find(tracker, options["issue"], now, searching)
+    output.progress("")
+    found = detail(tracker, reference, options["event"])
+    if options["raw"]:
+        sys.stdout.write(page.raw(found.event) + "\n")
+    elif options["json"]:
+        sys.stdout.write(page.as_json(found) + "\n")
+    else:
+        page.show(found, now)
+
+
+def show_digest(tracker: Tracker, options: Mapping[str, Any]) -> None:
+    """Print the digest."""
+    now = datetime.now(UTC)
+    found = digest.digest(tracker, now - options["since"], now, output.progress)
+    output.progress("")
+    form = "json" if options["json"] else options["format"]
+    if form == "text":
+        morning.show(found)
+    else:
+        sys.stdout.write(f"{morning.as_json(found)}\n" if form == "json" else morning.markdown(found))
+
+
+def _print_json(document: Mapping[str, Any]) -> None:
+    sys.stdout.write(json.dumps(document, indent=2) + "\n")

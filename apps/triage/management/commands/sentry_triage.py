@@ -1,0 +1,53 @@
+"""`manage.py sentry_triage`: from a request ID to "resolved", without a browser."""
+
+import os
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from apps.triage import config, output
+from apps.triage.desk.changing import change_issues
+from apps.triage.desk.parsers import add_subcommands
+from apps.triage.desk.reading import list_issues, show_digest, show_issue
+from apps.triage.trackers.base import NotFound, TrackerError, Unsupported
+
+_READING = {"list": list_issues, "show": show_issue, "digest": show_digest}
+
+
+class Command(BaseCommand):
+    """Exit codes: 0 done, 1 not found or failed, 2 usage or configuration, 130 interrupted."""
+
+    help = "Lists, shows and changes issues on the tracker that TRACKER_URL and its kin name, and digests what is new."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Define the subcommands."""
+        add_subcommands(parser)
+
+    def handle(self, **options: Any) -> None:
+        """Do what the subcommand says."""
+        try:
+            code = _run(options)
+        except KeyboardInterrupt:
+            output.progress("")
+            code = 130
+        except BrokenPipeError:  # `| head` has seen enough; Python must not flush into it once more
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            code = 0
+        except (NotFound, Unsupported) as error:
+            output.progress("")
+            raise CommandError(str(error)) from error
+        except TrackerError as error:
+            output.progress("")
+            raise CommandError(f"The tracker cannot be asked: {error}") from error
+        if code:
+            sys.exit(code)
+
+
+def _run(options: dict[str, Any]) -> int:
+    tracker = config.tracker()
+    if reading := _READING.get(options["subcommand"]):
+        reading(tracker, options)
+        return 0
+    return change_issues(tracker, options)

@@ -1,0 +1,53 @@
+"""Texts that somebody else wrote, made safe for where they are shown: a terminal, a spreadsheet, a file."""
+
+import csv
+import io
+import os
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+from unicodedata import category
+
+# https://owasp.org/www-community/attacks/CSV_Injection
+_FORMULA = tuple("=+-@")
+
+
+def one_line(text: str) -> str:
+    """Return `text` without line breaks and without what would drive a terminal or turn its direction round."""
+    return "".join(" " if category(character)[0] in "CZ" else character for character in text)
+
+
+def csv_of(rows: Iterable[Mapping[str, Any]], columns: Iterable[str]) -> str:
+    """Return rows as CSV with a head; a text that a spreadsheet would run as a formula begins with an apostrophe."""
+    target = io.StringIO()
+    writer = csv.writer(target, lineterminator="\r\n")
+    names = list(columns)
+    writer.writerow(names)
+    writer.writerows([_cell(row[name]) for name in names] for row in rows)
+    return target.getvalue()
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        return str(value)
+    text = one_line(value)
+    # Spaces in front do not keep every spreadsheet from reading a formula.
+    return f"'{text}" if text.lstrip().startswith(_FORMULA) else text
+
+
+def write_whole(path: Path, text: str, mode: int = 0o644) -> None:
+    """Put `text` into `path` in one step: a reader sees the old file or the new one. Raises OSError."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(mode)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,73 @@
+"""The adapter.
+
+GlitchTip says yes to much that it does not do: filters and fields that it does not know are ignored without a word,
+and what is not there is often an empty list. So only what is known to work is sent.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from urllib.parse import quote
+
+from ..base import Capability, Member, NotFound, Release, TrackerError, Unsupported
+from . import answers
+from .changing import Changing
+from .client import understood
+
+_ROUNDED = timedelta(milliseconds=1)  # to which GlitchTip answers moments
+
+
+class GlitchTip(Changing):
+    """`url` as in the browser, `org` and `project` their slugs, `token` an auth token of a user's profile.
+
+    The token needs event:admin, org:read, member:read and project:releases.
+    """
+
+    keeps = frozenset({"event", "transaction"})
+
+    def releases(self) -> Iterator[Release]:
+        """Yield the project's releases, newest first."""
+        for row in self._api.pages(f"{self._api.place}releases/"):
+            yield understood(answers.release, row)
+
+    def create_release(self, version: str) -> bool:
+        """Create a release; return False when the project had it already.
+
+        By the project's URL: that of the organisation fails for one that is there. Without a moment in the body,
+        even an empty one, GlitchTip would call the release finalized.
+        """
+        try:
+            self._api.get(self._release(version))
+        except NotFound:
+            body = {"version": version, "dateReleased": None}
+            created = self._api.ask("POST", f"{self._api.place}releases/", body=body)[0]
+            if understood(answers.release, created).version != version:
+                raise TrackerError(f"GlitchTip made another release than {version}.") from None
+            return True
+        return False
+
+    def set_commits(self, version: str, commits: Sequence[Mapping[str, str]]) -> None:
+        """Raise Unsupported."""
+        raise Unsupported(self.lacks[Capability.COMMITS])
+
+    def finalize(self, version: str, moment: datetime) -> None:
+        """Say when a release was released; what GlitchTip is not told again (its ref) it would empty."""
+        ref = understood(lambda row: row["ref"], self._api.get(self._release(version)))
+        body = {"ref": ref, "dateReleased": moment.isoformat()}
+        after = understood(answers.release, self._api.ask("PUT", self._release(version), body=body)[0])
+        if after.finalized is None or abs(after.finalized - moment) > _ROUNDED:
+            raise TrackerError(f"GlitchTip answered that {version} is finalized, but not at that moment.")
+
+    def deploy(self, version: str, environment: str) -> None:
+        """Raise Unsupported."""
+        raise Unsupported(self.lacks[Capability.DEPLOYS])
+
+    def members(self) -> list[Member]:
+        """Return everybody in the organisation, who was invited too; a request each, because a list has no teams."""
+        path = f"{self._api.org}members/"
+        numbers = [understood(lambda row: str(row["id"]), row) for row in self._api.pages(path)]
+        if not numbers:  # the members of an organisation that is not there are an empty list
+            raise TrackerError(f"GlitchTip has no organisation {self.org}, or the token may not see it.")
+        return [understood(answers.member, self._api.get(f"{path}{number}/")) for number in numbers]
+
+    def _release(self, version: str) -> str:
+        return f"{self._api.place}releases/{quote(version, safe='')}/"

@@ -1,0 +1,95 @@
+"""The client with which trackers are asked: bounded in time, patient with 429 and 5xx, plain about what failed."""
+
+import weakref
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+from httpx_retries import Retry, RetryTransport
+
+from .base import NotFound, TrackerError
+
+TIMEOUT = 10.0  # seconds for one request
+# A tracker may ask for patience, but not for more than a person at a terminal has.
+_AGAIN = Retry(
+    total=4, backoff_factor=0.5, max_backoff_wait=20, total_timeout=40, status_forcelist=[429, 500, 502, 503, 504]
+)
+# What was perhaps done already is not done twice: only when the tracker says that it was not.
+_AGAIN_POST = _AGAIN.copy_with(
+    allowed_methods=["POST"], status_forcelist=[429], retry_on_exceptions=[httpx.ConnectError]
+)
+
+
+class Api:
+    """JSON over HTTP below `base` with a bearer token; `what` is the tracker's name for messages."""
+
+    def __init__(self, what: str, base: str, token: str, headers: Mapping[str, str] | None = None) -> None:
+        self.what, self.base, self._token = what, base, token
+        self._client = httpx.Client(
+            base_url=base,
+            headers={"Authorization": f"Bearer {token}", "Accept": "application/json", **(headers or {})},
+            timeout=TIMEOUT,
+            transport=RetryTransport(retry=_AGAIN),
+        )
+        # Nobody has to remember to close a tracker: its connections go with it.
+        weakref.finalize(self, self._client.close)
+
+    def get(self, path: str, query: Mapping[str, Any] | None = None) -> Any:
+        """Return the JSON at a path, or at a link that the tracker gave. Raises NotFound, TrackerError."""
+        return self.ask("GET", path, query=query)[0]
+
+    def ask(
+        self, method: str, path: str, *, query: Mapping[str, Any] | None = None, body: Any = None
+    ) -> tuple[Any, httpx.Response]:
+        """Return the answer's JSON (None when it has no content) and the answer. Raises NotFound, TrackerError."""
+        request = self._client.build_request(method, self._here(path), params=query or None, json=body)
+        if method == "POST":
+            request.extensions["retry"] = _AGAIN_POST
+        try:
+            response = self._client.send(request)
+        except httpx.HTTPError as error:
+            raise TrackerError(f"{_plain(request.url)} cannot be reached ({type(error).__name__}).") from error
+        self._refuse_errors(response)
+        return self._json(response), response
+
+    def _here(self, path: str) -> httpx.URL:
+        # A link to another host, or to http behind a proxy, must not get the token: only its path is followed.
+        url = httpx.URL(path)
+        return httpx.URL(self.base).copy_with(raw_path=url.raw_path) if url.is_absolute_url else url
+
+    def _refuse_errors(self, response: httpx.Response) -> None:
+        if response.is_success:
+            return
+        where, status = f"{response.request.method} {_plain(response.url)}", response.status_code
+        if status == 404:
+            raise NotFound(f"{where} answered 404: there is no such thing, or the token may not see it.")
+        hint = (
+            " Check TRACKER_TOKEN: the tracker does not know it, it has expired, or it lacks a permission."
+            if status in (401, 403)
+            else ""
+        )
+        raise TrackerError(f"{where} answered {status}.{hint}{self._reason(response)}")
+
+    def _reason(self, response: httpx.Response) -> str:
+        """Return what the tracker says about it, on one line and short; nothing when that is no JSON."""
+        if "json" not in response.headers.get("content-type", ""):
+            return ""
+        said = " ".join(response.text.split())
+        # A server that repeats what it was sent would put the token on the screen.
+        return f" It says: {said.replace(self._token, '[token]')[:200]}"
+
+    def _json(self, response: httpx.Response) -> Any:
+        if response.status_code == 204 or not response.content:
+            return None
+        # Some answer 200 with a page of HTML for a path that they do not know.
+        if "json" in response.headers.get("content-type", ""):
+            try:
+                return response.json()
+            except ValueError:
+                pass  # said below
+        raise TrackerError(f"{_plain(response.url)} did not answer JSON; is {self.base} {self.what}?")
+
+
+def _plain(url: httpx.URL) -> str:
+    """Return a URL without its query, which may hold what a person searched for."""
+    return str(url.copy_with(query=None))

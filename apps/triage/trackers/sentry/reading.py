@@ -1,0 +1,153 @@
+"""What is read from Sentry of issues and events."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+from apps.triage.query import Query, Term
+
+from ..base import Capability, Comment, Event, Issue, NotFound
+from . import answers
+from .client import PAGE, Client, understood
+from .lacks import LACKS
+from .search import exact, to_parameters
+
+_AT_ONCE = 100  # issues whose trends are asked for together
+_DIGITS = 18  # of an issue's ID
+
+
+class Reading:
+    """See Tracker."""
+
+    name = "Sentry"
+    lacks: Mapping[Capability, str] = LACKS
+
+    def __init__(self, url: str, org: str, project: str, token: str) -> None:
+        self.url, self.org = url.rstrip("/"), org
+        self._api = Client(self.url, org, project, token)
+        self._reader = answers.Reader(self.url, org)
+
+    def issues(self, query: Query) -> Iterator[Issue]:
+        """Yield issues of the last 90 days, last seen first; see Tracker.
+
+        With terms on tags, the order is that of the last event that has them.
+        """
+        found: set[str] = set()
+        newest = None
+        for issue in self._walk(query):
+            newest = newest or issue.last_seen
+            if issue.id not in found:
+                found.add(issue.id)
+                yield issue
+        if newest is None or len(found) <= PAGE:
+            return
+        # What got an event meanwhile went to the front, which the walk had left behind.
+        for issue in self._walk(query):
+            if issue.last_seen < newest:
+                return
+            if issue.id not in found:
+                yield issue
+
+    def answers(self, query: Query) -> frozenset[Term]:
+        """Return the terms on tags: one event must have them all for Sentry as for us."""
+        return frozenset(exact(query))
+
+    def issue(self, issue_id: str) -> Issue:
+        """Return an issue of the project by its ID or its short ID."""
+        try:
+            row = self._row(issue_id)
+        except NotFound as error:
+            raise NotFound(self._no_issue(issue_id)) from error
+        if understood(answers.project, row) != self._api.project.id:
+            raise NotFound(self._no_issue(issue_id))
+        return understood(self._reader.issue, row)
+
+    def events(self, issue_id: str) -> Iterator[Event]:
+        """Yield an issue's events, newest first; see Tracker."""
+        for row in self._events(issue_id):
+            yield understood(self._reader.event, row)
+
+    def event(self, event_id: str) -> Event | None:
+        """Return a whole event of the project by its ID; see Tracker.
+
+        By the project's URL, because that of the organisation (eventids/) takes one request a second.
+        """
+        try:
+            row = self._api.get(f"{self._api.place}events/{UUID(event_id).hex}/")
+        except (NotFound, ValueError):
+            return None
+        return understood(self._reader.event, row)
+
+    def latest_event(self, issue_id: str) -> Event:
+        """Return an issue's newest event, whole."""
+        return understood(self._reader.event, self._api.get(f"{self._path(issue_id)}events/latest/"))
+
+    def events_since(self, moment: datetime) -> Iterator[Event]:
+        """Yield the whole events since `moment`, newest issue first; see Tracker.
+
+        By the moment when they happened: Sentry has no order by when it took them in.
+        """
+        for issue in self.issues(Query()):
+            if issue.last_seen < moment:
+                return
+            for row in self._events(issue.id, full="1"):
+                if understood(answers.happened, row) < moment:
+                    break
+                yield understood(self._reader.event, row)
+
+    def users(self, issue: Issue) -> int:
+        """Return how many different user.id an issue's events have, 1,000 at most: Sentry lists no more.
+
+        It counts an address as a user too where there is no ID, so its own figure is too high for us.
+        """
+        if issue.users is not None:
+            return issue.users
+        try:
+            rows = list(self._api.pages(f"{self._path(issue.id)}tags/user/values/"))
+        except NotFound:
+            self.issue(issue.id)  # there is no tag, or no issue
+            return 0
+        return understood(lambda rows: sum(str(row["value"]).startswith("id:") for row in rows), rows)
+
+    def trends(self, issues: Sequence[Issue]) -> dict[str, tuple[int, ...]]:
+        """Return the events of each of the last 24 hours; see Tracker."""
+        found: dict[str, tuple[int, ...]] = {}
+        for start in range(0, len(issues), _AT_ONCE):
+            groups = [issue.id for issue in issues[start : start + _AT_ONCE]]
+            asked = {"groups": groups, "project": self._api.project.id, "groupStatsPeriod": "24h", "query": ""}
+            rows = self._api.get(f"{self._api.org}issues-stats/", asked)
+            found |= understood(lambda rows: {str(row["id"]): answers.trend(row) for row in rows}, rows)
+        return found
+
+    def comments(self, issue_id: str) -> list[Comment]:
+        """Return an issue's comments, oldest first."""
+        rows = self._api.pages(f"{self._path(issue_id)}comments/")
+        return [understood(answers.comment, row) for row in rows][::-1]
+
+    def _walk(self, query: Query) -> Iterator[Issue]:
+        asked = {"project": self._api.project.id, **to_parameters(query)}
+        for row in self._api.pages(f"{self._api.org}issues/", asked):
+            yield understood(self._reader.issue, row)
+
+    def _row(self, issue_id: str) -> Any:
+        if _is_number(issue_id):
+            return self._api.get(self._path(issue_id))
+        found = self._api.get(f"{self._api.org}shortids/{quote(issue_id, safe='')}/")
+        return understood(lambda found: found["group"], found)
+
+    def _events(self, issue_id: str, **query: str) -> Iterator[Any]:
+        return self._api.pages(f"{self._path(issue_id)}events/", query)
+
+    def _path(self, issue_id: str) -> str:
+        if not _is_number(issue_id):
+            raise NotFound(self._no_issue(issue_id))
+        return f"{self._api.org}issues/{issue_id}/"
+
+    def _no_issue(self, issue_id: str) -> str:
+        return f"Sentry has no issue {issue_id} in the project {self._api.project.slug} (any more)."
+
+
+def _is_number(issue_id: str) -> bool:
+    return issue_id.isascii() and issue_id.isdecimal() and len(issue_id) <= _DIGITS

@@ -1,0 +1,118 @@
+"""A real Redis and real Celery processes, each gone at the end of its block."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import pytest
+import redis
+from celery import Celery
+
+ROOT = Path(__file__).resolve().parent.parent
+SECONDS = 60  # that anything here may take, on a busy machine
+
+
+@contextmanager
+def redis_server(folder: Path) -> Iterator[str]:
+    """Inside of the block a Redis listens; yield its URL. Skips the test where none is installed."""
+    program = shutil.which("redis-server")
+    if program is None:
+        pytest.skip("redis-server is not installed (Debian: apt-get install redis-server)")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    arguments = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--databases", "100", "--dir", str(folder)]
+    process = subprocess.Popen([program, *arguments], stdout=subprocess.DEVNULL)
+    try:
+        _wait_for_redis(port)
+        yield f"redis://127.0.0.1:{port}"
+    finally:
+        process.kill()
+        process.wait(SECONDS)
+
+
+def _wait_for_redis(port: int) -> None:
+    deadline = time.monotonic() + SECONDS
+    with redis.Redis(port=port) as client:
+        while time.monotonic() < deadline:
+            with suppress(redis.ConnectionError):
+                client.ping()
+                return
+            time.sleep(0.02)
+    raise TimeoutError("redis-server does not listen")
+
+
+def environment(folder: Path, broker: str, dsn: str, **variables: str) -> dict[str, str]:
+    """Return a production environment with a broker and a tracker."""
+    return {
+        "PATH": os.environ["PATH"],
+        "DJANGO_SETTINGS_MODULE": "tests.error_tracking.worker_settings",
+        "SECRET_KEY": "test-only-" + "k" * 50,
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "SECURE_SSL_REDIRECT": "false",
+        "DATABASE_URL": f"sqlite:///{folder / 'test.sqlite3'}",
+        "STORAGE_URL": f"file://{folder / 'media'}",
+        "CELERY_BROKER_URL": broker,
+        "SENTRY_DSN": dsn,
+        **variables,
+    }
+
+
+class CeleryProcess:
+    """`celery -A goimg worker` or `beat`; killed with its children at the end of the block."""
+
+    def __init__(self, folder: Path, env: dict[str, str], *arguments: str) -> None:
+        self.folder = folder
+        self.output = folder / f"{arguments[0]}.log"
+        with self.output.open("wb") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "celery", "-A", "goimg", *arguments],
+                cwd=ROOT,
+                env=env,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        with suppress(ProcessLookupError):  # it ended by itself
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(SECONDS)
+
+    def stop(self) -> int:
+        """Send SIGTERM, as a container runtime does; return the exit code once everything has ended."""
+        self.process.terminate()
+        return self.process.wait(SECONDS)
+
+    def wait_for(self, text: str) -> None:
+        """Wait until the output has the text."""
+        deadline = time.monotonic() + SECONDS
+        while text not in self.output.read_text():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise AssertionError(f"{text!r} is not in the output:\n{self.output.read_text()}")
+            time.sleep(0.02)
+
+
+def worker(folder: Path, env: dict[str, str], pool: str, *arguments: str) -> CeleryProcess:
+    """Start a worker with one process or thread."""
+    few = ("--without-gossip", "--without-mingle", "--concurrency=1")
+    return CeleryProcess(folder, env, "worker", f"--pool={pool}", *few, *arguments)
+
+
+def publisher(broker: str) -> Any:
+    """Return an application of the test's own process, whose `send_task` puts messages into the broker."""
+    return Celery("publisher", broker=broker, set_as_current=False)
