@@ -30,7 +30,7 @@ PRIORITIES = ("P0", "P1", "P2", "P3")
 MAX_LENGTH = 1000  # characters
 
 _KEY = r"[A-Za-z][\w.-]{0,63}:"
-_WORD = re.compile(rf'\s*(!?)({_KEY})?(?:"([^"]*)"|([^\s"]+))(?=\s|$)')
+_WORD = re.compile(rf'\s*(!?)({_KEY})?(?:"([^"]*)"|([^\s"](?:[^\s"]|"[^\s"]*")*))(?=\s|$)')
 _KEY_ALONE = re.compile(_KEY)
 _LOOKS_LIKE_A_TERM = re.compile(rf"!|{_KEY}")
 _AGE = re.compile(r"([1-9]\d{0,4})([mhd])")

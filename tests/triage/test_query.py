@@ -73,6 +73,10 @@ def test_the_whole_syntax() -> None:
     assert [term.key for term in query.on_events] == ["environment", "release", "user.id", "request_id", "tag"]
 
 
+def test_a_word_may_have_whole_quotations_in_it() -> None:
+    assert parse('tag:a"b"c').terms == (Term("tag", 'a"b"c'),)
+
+
 def test_free_text_that_looks_like_a_term_stands_in_quotes() -> None:
     assert parse('"KeyError: poster" !"a b" "!x"').terms == (
         Term("", "KeyError: poster"),
@@ -85,7 +89,7 @@ def test_free_text_that_looks_like_a_term_stands_in_quotes() -> None:
     ("text", "sentence"),
     [
         ('title:"abc', "a quotation mark is not closed"),
-        ('a"b" c', "cannot read 'a\"b\"'; put the whole value into quotation marks"),
+        ('a"b c"', "cannot read 'a\"b'; put the whole value into quotation marks"),
         ("environment:", "environment: has no value; put the value right behind it"),
         ("environment: production", "environment: has no value"),
         ('environment:"  "', "environment: has no value"),

@@ -1,4 +1,4 @@
-"""The scenario on each tracker; on one of yours when LIVE_TRACKER names a file with TRACKER_URL and so on, SENTRY_DSN."""
+"""The scenario on each tracker; on one of yours when LIVE_TRACKER names a file with TRACKER_URL and so on."""
 
 import os
 from collections.abc import Mapping

@@ -33,5 +33,6 @@ LOGGING = {
     "handlers": {"nowhere": {"class": "logging.NullHandler"}},
     "loggers": {"django": {"handlers": ["nowhere"], "propagate": False}},
 }
-# Each error is sent, as by the stock SDK: the throttle would make the figures flattering.
-ERROR_TRACKING = {"RELEASE": "bench@1", "ERRORS_PER_MINUTE": 0}
+# Each error is sent, and at once, as by the stock SDK: the throttle would make the figures flattering, and what the
+# outbox still sends while the next kind of request is measured would be counted as that one's.
+ERROR_TRACKING = {"RELEASE": "bench@1", "ERRORS_PER_MINUTE": 0, "OUTBOX_RATE": 1000}

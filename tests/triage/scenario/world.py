@@ -28,7 +28,7 @@ KINDS = {
     "export": ("ExportError", "error", "P1", 7, 7),
     "database": ("OperationalError", "error", "P0", 6, 6),
     "escape": ("SuspiciousOperation", "warning", "P1", 5, 5),
-    "import": ("", "error", "", 4, 4),  # a log line, no exception
+    "import": ("", "error", "P2", 4, 4),  # a log line, no exception
     "stock": ("ValueError", "error", "P1", 3, 3),
     "upload": ("ExceptionGroup", "error", "P1", 2, 1),
 }

@@ -24,6 +24,7 @@ LACKS: Mapping[Capability, str] = {
     Capability.FINALIZE: "Bugsink 2.6 knows when a release began and cannot finalize it.",
     Capability.DEPLOYS: "Bugsink 2.6 has no deploys.",
     Capability.MEMBERS: "Bugsink 2.6 has no members in its API; see Team settings in its pages.",
+    Capability.TEAMS: "Bugsink 2.6 does not say in its API who is in a team.",
     Capability.TWO_FACTOR: "Bugsink 2.6 has no two-factor authentication.",
     Capability.LAST_LOGIN: "Bugsink 2.6 has no last logins in its API.",
     Capability.INVITATIONS: "Bugsink 2.6 has no invitations in its API; see Team settings in its pages.",
