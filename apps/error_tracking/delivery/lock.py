@@ -51,6 +51,8 @@ class Lock:
             return False
         self._file = file
         with suppress(OSError):  # for people to read; a full disk is no reason not to go on
-            os.truncate(file, 0)
-            os.pwrite(file, f"process {os.getpid()} on {socket.gethostname()}".encode(), 0)
+            holder = f"process {os.getpid()} on {socket.gethostname()}".encode()
+            if os.pread(file, 1000, 0) != holder:  # to write costs ten times as much, and most often it was us
+                os.truncate(file, 0)
+                os.pwrite(file, holder, 0)
         return True
