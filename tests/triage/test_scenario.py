@@ -11,6 +11,7 @@ from tests.triage.glitchtip_rows import member
 from tests.triage.real_bugsink import Project
 
 from .scenario.steps import Scenario
+from .scenario.world import ROOT
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -20,7 +21,10 @@ def scenario(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: py
     def run(variables: Mapping[str, str]) -> None:
         for name, value in variables.items():
             monkeypatch.setenv(name, value)
+        # Receipts of erasures are put where one is.
+        monkeypatch.chdir(tmp_path)
         Scenario(variables["SENTRY_DSN"], capsys, tmp_path).run()
+        assert list(ROOT.glob("erasure-*.json")) == []
 
     return run
 

@@ -6,13 +6,20 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal, Protocol
 
+from apps.triage.plain import one_line
 from apps.triage.query import Query, Term
 
 Status = Literal["unresolved", "resolved", "ignored"]
 
 
 class TrackerError(Exception):
-    """The tracker could not be asked; the message says what happened and names the URL, never the token."""
+    """The tracker could not be asked; the message says what happened and names the URL, never the token.
+
+    It is one line that drives no terminal: part of it may be in the words of the tracker, or of who answers for it.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(one_line(message))
 
 
 class NotFound(TrackerError):

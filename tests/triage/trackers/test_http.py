@@ -147,6 +147,12 @@ def test_what_the_tracker_says_is_on_one_line_and_short(server: Server, api: Api
     assert len(sentence.partition("It says: ")[2]) == 200
 
 
+def test_what_the_tracker_says_drives_no_terminal(server: Server, api: Api) -> None:
+    server.answers = [Answer(400, '{"detail": "\x1b]0;owned\x07\x1b[2J\u202eno\x9b1A"}')]
+
+    assert refused(api).endswith('answered 400. It says: {"detail": " ]0;owned  [2J no 1A"}')
+
+
 @pytest.mark.parametrize("answer", [Answer(400, echo=True), Answer(403, "x" * 190, echo=True), Answer(404, echo=True)])
 def test_neither_the_token_nor_the_query_is_told(server: Server, api: Api, answer: Answer) -> None:
     server.answers = [answer]
