@@ -45,6 +45,7 @@ def _draw(axes: Axes, results: Results, setting: tuple[str, float]) -> None:
         places = [place + (index - 1) * 0.27 for place in range(len(requests))]
         axes.bar(places, middle, 0.26, yerr=spread, label=kind, error_kw={"lw": 0.8})
     axes.set(title=f"traces {setting[1]:g}", xticks=range(len(requests)), xticklabels=requests)
+    axes.tick_params(axis="x", labelrotation=20)
     axes.spines[["top", "right"]].set_visible(False)
 
 
