@@ -94,6 +94,14 @@ def test_a_note_that_makes_no_sense_changes_nothing(pace: Pace, note: dict[str, 
     assert (pace.wait("event"), pace.failures) == (0, 0)
 
 
+def test_a_note_of_many_names_does_not_grow(pace: Pace) -> None:
+    limits = dict.fromkeys([*map(str, range(5000)), "error"], time.time() + 30)
+
+    pace.adopt({"failures": 0, "why": "", "until": 0, "limits": limits})
+
+    assert set(pace.note()["limits"]) == {"error"}
+
+
 def test_a_note_from_a_clock_that_was_ahead_is_bounded(pace: Pace) -> None:
     pace.adopt({"failures": 1, "why": "x", "until": time.time() + 1e9, "limits": {"error": time.time() + 1e9}})
 
