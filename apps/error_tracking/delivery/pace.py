@@ -74,7 +74,7 @@ class Pace:
             for category, until in note["limits"].items():
                 self._limit(str(category), float(until) - clock)
             if float(note["until"]) > clock:
-                self.failures, self.why = int(note["failures"]), str(note["why"])
+                self.failures, self.why = max(0, int(note["failures"])), str(note["why"])
                 self._until = time.monotonic() + min(float(note["until"]) - clock, self.most)
-        except (KeyError, TypeError, ValueError, AttributeError):
+        except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError):
             return
