@@ -52,6 +52,7 @@ class Courier:
         self._wake = threading.Event()
         self._stopped = threading.Event()
         self.started = False
+        self._running: set[str] = set()
         self._wire.reset()
         if self.replay:
             self.replay.reset()
@@ -134,12 +135,19 @@ class Courier:
         self.started = True
         try:
             for run, name in ((self._run_keeper, "keeper"), (self._run_sender, "sender")):
-                threading.Thread(target=run, name=f"error-tracking-{name}", daemon=True).start()
-        except RuntimeError:  # Python is shutting down; what it still has to say goes to the disk
-            while not self._queue.empty():
-                self._do(self._queue.get())
-            self._keep_later()
+                if name not in self._running:
+                    threading.Thread(target=run, name=f"error-tracking-{name}", daemon=True).start()
+                    self._running.add(name)
+        except RuntimeError:  # no thread is to be had: Python is shutting down, or the machine has too many
             self.started = False
+            if "keeper" not in self._running:
+                self._keep_here()
+
+    def _keep_here(self) -> None:
+        """Do the keeper's work on this thread: what there still is to say goes to the disk."""
+        while not self._queue.empty():
+            self._do(self._queue.get())
+        self._keep_later()
 
     def _run_keeper(self) -> None:
         while not self._stopped.is_set():

@@ -5,14 +5,12 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from .wire import Answer, Outcome
+from .wire import CATEGORIES, KNOWN_CATEGORIES, Answer, Outcome
 
 # So many refusals, with nothing sent in between, are no bad envelopes but a wrong key: wait as after a failure.
 _REFUSALS_IN_A_ROW = 3
 # What a tracker may ask for, at most: one wrong header must not silence a service for a day.
 MAX_SERVER_WAIT = 600.0  # seconds
-# https://develop.sentry.dev/sdk/expected-features/rate-limiting/#definitions
-CATEGORIES = {"event": "error", "check_in": "monitor", "log": "log_item", "sessions": "session"}
 
 
 class Pace:
@@ -47,7 +45,8 @@ class Pace:
         self._until = time.monotonic() + wait
 
     def _limit(self, category: str, seconds: float) -> None:
-        self._limits[category] = time.monotonic() + min(max(seconds, 0.0), MAX_SERVER_WAIT)
+        if category in KNOWN_CATEGORIES:  # a note may name as many as it likes
+            self._limits[category] = time.monotonic() + min(max(seconds, 0.0), MAX_SERVER_WAIT)
 
     def wait(self, kind: str = "") -> float:
         """Return in how many seconds an item of this type may be tried; 0: now."""
@@ -75,7 +74,7 @@ class Pace:
             for category, until in note["limits"].items():
                 self._limit(str(category), float(until) - clock)
             if float(note["until"]) > clock:
-                self.failures, self.why = int(note["failures"]), str(note["why"])
+                self.failures, self.why = max(0, int(note["failures"])), str(note["why"])
                 self._until = time.monotonic() + min(float(note["until"]) - clock, self.most)
-        except (KeyError, TypeError, ValueError, AttributeError):
+        except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError):
             return

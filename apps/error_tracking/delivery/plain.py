@@ -1,6 +1,6 @@
 """Whatever an application attaches to an event, as values that JSON can hold, bounded in every direction."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from itertools import islice
 from math import isfinite
@@ -15,6 +15,8 @@ MAX_BITS = 1024  # of a whole number: Python refuses to write one of more than 4
 MAX_ENTRIES = 50  # of what applications attach
 MAX_LONG = 2000  # of what the SDK itself bounds already
 MAX_VALUES = 50_000  # in one event: a thousand spans, or one small list that holds itself many times
+# What type itself says: a metaclass may raise when it is asked.
+_name: Callable[[type], str] = type.__dict__["__name__"].__get__
 _LONG = ("values", "frames", "spans")
 
 
@@ -38,14 +40,14 @@ class PlainCopy:
                 return self._sequence(value, depth, limit)
             return self._leaf(value, depth)
         except Exception:  # noqa: BLE001 - somebody's object raises when it is looked at
-            return f"<{kind.__name__}>"
+            return f"<{_name(kind)}>"
 
     def _mapping(self, value: Mapping[Any, Any], depth: int, limit: int) -> Any:
         room = self._room(depth, limit)
         # All at once where it is small enough: nobody can change it meanwhile.
         entries = list(value.items() if type(value) is dict and len(value) <= room else islice(value.items(), room))
         if value and not entries:
-            return f"<{type(value).__name__}>"
+            return f"<{_name(type(value))}>"
         self.left -= len(entries)
         copy: dict[str, Any] = {}
         for key, entry in entries:
@@ -59,7 +61,7 @@ class PlainCopy:
     def _sequence(self, value: Any, depth: int, limit: int) -> Any:
         items = list(islice(value, self._room(depth, limit)))
         if value and not items:
-            return f"<{type(value).__name__}>"
+            return f"<{_name(type(value))}>"
         self.left -= len(items)
         return [self.of(item, depth + 1) for item in items]
 

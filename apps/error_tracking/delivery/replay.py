@@ -37,6 +37,7 @@ class Replay:
         self._ours: set[str] = set()  # what this process wrote and still waits for
         self._punctual: set[str] = set()  # of these, what was never held up
         self._done: set[str] = set()  # what a disk would not let us remove
+        self._foreign: set[str] = set()  # what we may not read
         self._poll, self._next_look = _POLL, 0.0
         self.outbox.lock.forget()
 
@@ -91,7 +92,7 @@ class Replay:
     def _send_batch(self) -> float | None:
         waits, sent = [], 0
         for entry in self._look():
-            if entry.key in self._done:
+            if entry.key in self._done or entry.key in self._foreign:
                 continue
             if wait := self._wait(entry):
                 waits.append(wait)
@@ -114,7 +115,11 @@ class Replay:
 
     def _send(self, entry: Entry) -> bool:
         """Send one entry; return False if there is more to do about it."""
-        body = self.outbox.read(entry)
+        try:
+            body = self.outbox.read(entry)
+        except PermissionError:
+            self._leave(entry)
+            return True
         if body is None:
             self._forget(entry)
             return True
@@ -130,6 +135,12 @@ class Replay:
         else:
             self._punctual.clear()  # whatever is behind it is held up too
         return False
+
+    def _leave(self, entry: Entry) -> None:
+        self._forget(entry)
+        if not self._foreign:
+            logger.warning("The outbox holds envelopes that another user wrote: they stay, to be sent by that user.")
+        self._foreign.add(entry.key)
 
     def _sent(self, entry: Entry) -> None:
         metrics.ITEMS_SENT.labels(entry.kind).inc()

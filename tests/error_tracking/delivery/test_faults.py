@@ -20,7 +20,7 @@ import sentry_sdk
 
 from apps.error_tracking import metrics
 from apps.error_tracking.delivery.options import DeliveryOptions
-from apps.error_tracking.delivery.outbox import Outbox
+from apps.error_tracking.delivery.outbox import Entry, Outbox
 from apps.error_tracking.delivery.transport import current, outbox_for
 from apps.error_tracking.sink import Sink
 from tests.conftest import ROOT, Tracked
@@ -189,6 +189,29 @@ def test_a_damaged_file_holds_nothing_up(tracked: Tracked, outbox: Outbox) -> No
 
     arrived_once(tracked.sink, expected)
     assert [path.name for path in outbox.rejected()] == [damaged.name]
+
+
+def test_what_another_user_wrote_stays_and_holds_nothing_up(
+    tracked: Tracked, outbox: Outbox, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    tracked.sink.behaviour = "hang"
+    expected = capture(20)
+    kept(outbox, 20)
+    foreign = {entry.event_id for entry in outbox.entries()[:2]}
+    read = Outbox.read
+
+    def refuse(self: Outbox, entry: Entry) -> bytes | None:
+        if entry.event_id in foreign:
+            raise PermissionError
+        return read(self, entry)
+
+    monkeypatch.setattr(Outbox, "read", refuse)
+    tracked.sink.behaviour = "ok"
+
+    until(lambda: len(outbox.entries()) == 2)
+    arrived_once(tracked.sink, [one for one in expected if one not in foreign])
+    assert {entry.event_id for entry in outbox.entries()} == foreign
+    assert caplog.text.count("envelopes that another user wrote") == 1
 
 
 def test_an_envelope_that_is_refused_for_ever_is_set_aside_and_holds_nothing_up(

@@ -11,6 +11,9 @@ from apps.error_tracking.delivery.wire import Answer, Outcome
 FAILED, REFUSED, SENT = Answer(Outcome.FAILED, "it broke"), Answer(Outcome.REFUSED, "413"), Answer(Outcome.SENT)
 
 
+ENDLESS = {"limits": {}, "until": 9e9, "failures": float("inf"), "why": ""}
+
+
 @pytest.fixture
 def pace(monkeypatch: pytest.MonkeyPatch) -> Pace:
     monkeypatch.setattr("random.uniform", lambda low, high: high)
@@ -86,12 +89,27 @@ def test_another_process_takes_over_what_was_noted(pace: Pace) -> None:
 
 @pytest.mark.parametrize(
     "note",
-    [{}, {"limits": 1}, {"limits": {}, "until": "soon"}, {"limits": {"error": None}}, {"limits": {}, "until": 0}],
+    [
+        {},
+        {"limits": 1},
+        {"limits": {}, "until": "soon"},
+        {"limits": {"error": None}},
+        {"limits": {}, "until": 0},
+        ENDLESS,
+    ],
 )
 def test_a_note_that_makes_no_sense_changes_nothing(pace: Pace, note: dict[str, Any]) -> None:
     pace.adopt(note)
 
     assert (pace.wait("event"), pace.failures) == (0, 0)
+
+
+def test_a_note_of_many_names_does_not_grow(pace: Pace) -> None:
+    limits = dict.fromkeys([*map(str, range(5000)), "error"], time.time() + 30)
+
+    pace.adopt({"failures": 0, "why": "", "until": 0, "limits": limits})
+
+    assert set(pace.note()["limits"]) == {"error"}
 
 
 def test_a_note_from_a_clock_that_was_ahead_is_bounded(pace: Pace) -> None:

@@ -32,6 +32,25 @@ class BrokenMapping(Mapping[str, int]):
         raise RuntimeError("broken")
 
 
+class Nameless(type):
+    @property
+    def __name__(cls) -> str:  # type: ignore[override]
+        raise RuntimeError("broken")
+
+
+class OfNoName(metaclass=Nameless):
+    def __repr__(self) -> str:
+        raise RuntimeError("broken")
+
+    @property
+    def __class__(self) -> Any:
+        raise RuntimeError("broken")
+
+    @__class__.setter
+    def __class__(self, kind: Any) -> None:
+        raise RuntimeError("broken")
+
+
 class Liar(str):
     __slots__ = ()
 
@@ -100,6 +119,7 @@ def test_what_is_plain_and_small_stays_as_it_is(value: dict[str, Any]) -> None:
         (PurePosixPath("/a"), "PurePosixPath('/a')"),
         (BrokenMapping(), "<BrokenMapping>"),
         (Broken(), "<broken repr>"),
+        ({"broken": OfNoName(), "kept": 1}, {"broken": "<OfNoName>", "kept": 1}),
         ({}, {}),
     ],
 )
