@@ -2,11 +2,13 @@
 
 import weakref
 from collections.abc import Mapping
+from contextlib import closing
 from typing import Any
 
 import httpx
 from httpx_retries import Retry, RetryTransport
 
+from . import bounds
 from .base import NotFound, TrackerError
 
 TIMEOUT = 10.0  # seconds for one request
@@ -27,7 +29,12 @@ class Api:
         self.what, self.base, self._token = what, base, token
         self._client = httpx.Client(
             base_url=base,
-            headers={"Authorization": f"Bearer {token}", "Accept": "application/json", **(headers or {})},
+            headers={
+                "Authorization": f"Bearer {token}",
+                "Accept": "application/json",
+                "Accept-Encoding": "gzip",
+                **(headers or {}),
+            },
             timeout=TIMEOUT,
             transport=RetryTransport(retry=_AGAIN),
         )
@@ -46,7 +53,8 @@ class Api:
         if method == "POST":
             request.extensions["retry"] = _AGAIN_POST
         try:
-            response = self._client.send(request)
+            with closing(self._client.send(request, stream=True)) as answer:
+                response = bounds.read(answer)
         except httpx.HTTPError as error:
             raise TrackerError(f"{_plain(request.url)} cannot be reached ({type(error).__name__}).") from error
         self._refuse_errors(response)

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from apps.triage.trackers import payload
 from apps.triage.trackers.base import Event, NotFound, TrackerError
+from apps.triage.trackers.bounds import Pages
 from apps.triage.trackers.http import Api
 
 Row = dict[str, Any]
@@ -92,7 +93,7 @@ class Stored:
         return dict(json.loads(zlib.decompress(self._kept[event])))
 
     def _walk(self, path: str, **query: str) -> Iterator[Row]:
-        page, seen = self._api.get(path, query), set[str]()
+        page, seen, pages = self._api.get(path, query), set[str](), Pages("Bugsink", path)
         while True:
             rows, more = _read(page, path)
             for row in rows:
@@ -101,7 +102,7 @@ class Stored:
                     yield row
             if not more:
                 return
-            page = self._api.get(more)
+            page = self._api.get(pages.next(rows, more))
 
 
 def is_uuid(text: str) -> bool:
