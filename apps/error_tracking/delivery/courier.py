@@ -16,7 +16,7 @@ from .. import metrics
 from .forks import after_fork
 from .memory import Memory, Parcel
 from .pace import Pace
-from .replay import Replay
+from .replay import MOST_TRIES, Replay
 from .wire import Outcome, Wire
 
 logger = logging.getLogger(__name__)
@@ -217,16 +217,16 @@ class Courier:
         del self._flushes[:count]
 
     def _pending(self) -> bool:
-        return len(self._memory) > 0 or (self.replay is not None and self.replay.pending)
+        return self._memory.fresh > 0 or (self.replay is not None and self.replay.pending)
 
     def _send_memory(self) -> float | None:
         for _ in range(_BATCH):
-            parcel = self._memory.take()
+            parcel = self._memory.take(newest=self.pace.doubtful)
             if parcel is None:
-                return None
-            wait = self.pace.wait(parcel.kind)
+                return self._memory.wait()
+            wait = self.pace.wait(parcel.kind, again=parcel.tries > 0)
             if wait and parcel.lasting:
-                self._memory.add(parcel, first=True)
+                self._memory.give_back(parcel, newest=self.pace.doubtful)
                 return wait
             if wait:
                 metrics.ITEMS_DROPPED.labels(parcel.kind, "tracker_down").inc()
@@ -236,11 +236,13 @@ class Courier:
 
     def _send(self, parcel: Parcel) -> None:
         answer = self._wire.post(parcel.body)
-        self.pace.heard(answer)
+        self.pace.heard(answer, parcel.kind, again=parcel.tries > 0)
         if answer.outcome is Outcome.SENT:
             metrics.ITEMS_SENT.labels(parcel.kind).inc()
         elif parcel.lasting and answer.outcome is not Outcome.REFUSED:
-            self._memory.add(parcel, first=True)
+            self._memory.give_back(parcel, newest=self.pace.doubtful)
+        elif parcel.lasting and parcel.tries + 1 < MOST_TRIES:
+            self._memory.put_off(parcel, self.pace.pause(parcel.tries + 1))
         else:
             reason = "refused" if answer.outcome is Outcome.REFUSED else "tracker_down"
             metrics.ITEMS_DROPPED.labels(parcel.kind, reason).inc()

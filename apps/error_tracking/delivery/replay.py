@@ -3,6 +3,8 @@
 import logging
 import threading
 import time
+from collections import deque
+from collections.abc import Iterator
 from contextlib import suppress
 
 from .. import metrics
@@ -91,7 +93,7 @@ class Replay:
 
     def _send_batch(self) -> float | None:
         waits, sent = [], 0
-        for entry in self._look():
+        for entry in self._in_turn(self._look()):
             if entry.key in self._done or entry.key in self._foreign:
                 continue
             if wait := self._wait(entry):
@@ -100,18 +102,22 @@ class Replay:
                 return 0.0
             else:
                 if not self._send(entry):
-                    waits.append(self.pace.wait(entry.kind) or self._pause(entry.tries + 1))
+                    waits.append(self.pace.wait(entry.kind) or self.pace.pause(entry.tries + 1))
                 sent += 1
         return min(waits, default=None)
 
-    def _wait(self, entry: Entry) -> float:
-        wait = self.pace.wait(entry.kind)
-        if entry.tries:
-            wait = max(wait, self._pause(entry.tries) - self.outbox.refused_since(entry))
-        return wait
+    def _in_turn(self, entries: list[Entry]) -> Iterator[Entry]:
+        """Oldest first, and last what was refused before. In doubt the newest: are some bad, or is the key wrong?"""
+        fresh = deque(entry for entry in entries if not entry.tries)
+        while fresh:
+            yield fresh.pop() if self.pace.doubtful else fresh.popleft()
+        yield from (entry for entry in entries if entry.tries)
 
-    def _pause(self, tries: int) -> float:
-        return self.pace.most * 2.0 ** (tries - 2)
+    def _wait(self, entry: Entry) -> float:
+        wait = self.pace.wait(entry.kind, again=entry.tries > 0)
+        if entry.tries:
+            wait = max(wait, self.pace.pause(entry.tries) - self.outbox.refused_since(entry))
+        return wait
 
     def _send(self, entry: Entry) -> bool:
         """Send one entry; return False if there is more to do about it."""
@@ -126,7 +132,7 @@ class Replay:
         self.stopped.wait(max(0.0, self._next - time.monotonic()))
         self._next = time.monotonic() + self._gap
         answer = self._wire.post(body)
-        self.pace.heard(answer)
+        self.pace.heard(answer, entry.kind, again=entry.tries > 0)
         if answer.outcome is Outcome.SENT:
             self._sent(entry)
             return True

@@ -12,6 +12,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,10 +29,12 @@ from tests.conftest import ROOT, Tracked
 ERRORS = 200
 SECONDS = 30
 QUICK: dict[str, Any] = {"retry_first": 0.02, "retry_most": 0.2, "send_timeout": 2.0, "outbox_rate": 10_000.0}
+# Answers 429 that ask for no wait.
+NO_WAIT = ["rate_limited_for_no_time", "rate_limited_until_long_ago", "rate_limited_for_others"]
 FAULTS = (
     "error_500 html_502 html_503 rate_limited rate_limited_retry_after rate_limited_categories web_page reset "
     "reset_in_body drip hang"
-).split()
+).split() + NO_WAIT
 
 
 @pytest.fixture
@@ -226,6 +229,78 @@ def test_an_envelope_that_is_refused_for_ever_is_set_aside_and_holds_nothing_up(
     tracked.sink.behaviour = "ok"
 
     arrived_once(tracked.sink, capture(5))
+
+
+def test_many_that_are_refused_for_ever_hold_up_neither_those_behind_them_nor_new_ones(
+    tracked: Tracked, options: DeliveryOptions
+) -> None:
+    outbox = outbox_for(tracked.sink.dsn, options)
+    assert outbox is not None
+    tracked.sink.finds_too_large = lambda envelope: b"poison" in envelope
+    for number in range(20):
+        outbox.add("event", f"{number:032x}", gzip.compress(b'{}\n{"type":"event"}\n{"message":"poison"}\n'))
+    # After a single wait at its longest nothing would arrive before the test gives up.
+    tracked.start(delivery=replace(options, retry_first=0.02, retry_most=600))
+
+    arrived_once(tracked.sink, capture(5))
+    arrived_once(tracked.sink, sorted([event["event_id"] for event in tracked.sink.events()] + capture(5)))
+
+    sentry_sdk.get_client().close(timeout=0)
+
+
+@pytest.mark.parametrize("in_memory", [False, True])
+@pytest.mark.parametrize("fault", NO_WAIT)
+def test_a_429_that_asks_for_no_wait_is_no_endless_loop(
+    tracked: Tracked, options: DeliveryOptions, fault: str, in_memory: bool
+) -> None:
+    tracked.sink.behaviour = fault
+    folder = None if in_memory else options.outbox_dir
+    tracked.start(delivery=replace(options, outbox_dir=folder, retry_first=600, retry_most=600))
+    courier = current()
+    assert courier is not None
+    capture(1)
+    until(lambda: courier.pace.failures > 0, seconds=5)
+    capture(5)
+    courier.settle(5)
+
+    assert tracked.sink.answered == [fault]
+
+    sentry_sdk.get_client().close(timeout=0)
+
+
+@pytest.mark.parametrize("fault", ["too_large", "bad_request", "forbidden"])
+def test_without_an_outbox_what_is_refused_for_a_while_is_tried_again(tracked: Tracked, fault: str) -> None:
+    tracked.start(delivery=DeliveryOptions(**QUICK))
+    tracked.sink.behaviour = fault
+    expected = capture(20)
+    until(lambda: len(tracked.sink.answered) > 3)
+
+    tracked.sink.behaviour = "ok"
+
+    arrived_once(tracked.sink, expected)
+
+
+def test_without_an_outbox_what_is_refused_for_ever_is_tried_five_times_and_dropped(tracked: Tracked) -> None:
+    tracked.start(delivery=DeliveryOptions(**QUICK))
+    tracked.sink.behaviour = "too_large"
+    before = metrics.ITEMS_DROPPED.labels("event", "refused")._value.get()
+    capture(1)
+    until(lambda: metrics.ITEMS_DROPPED.labels("event", "refused")._value.get() > before)
+    assert tracked.sink.answered == ["too_large"] * 5
+
+    tracked.sink.behaviour = "ok"
+
+    arrived_once(tracked.sink, capture(5))
+
+
+def test_without_an_outbox_many_that_are_refused_hold_up_no_others(tracked: Tracked) -> None:
+    tracked.start(delivery=DeliveryOptions(**{**QUICK, "retry_most": 600}))
+    tracked.sink.finds_too_large = lambda envelope: b"poison" in envelope
+    for number in range(20):
+        sentry_sdk.capture_message(f"poison {number}", level="error")
+
+    arrived_once(tracked.sink, capture(5))
+    sentry_sdk.get_client().close(timeout=0)
 
 
 def test_a_full_disk_is_counted_and_the_application_does_not_notice(
