@@ -10,7 +10,8 @@ import sys
 
 def main() -> int:
     """Ask as a client of the first of ALLOWED_HOSTS would; anything else is answered 400."""
-    host = os.environ.get("ALLOWED_HOSTS", "localhost").split(",")[0].strip().removeprefix(".").replace("*", "localhost")
+    host = os.environ.get("ALLOWED_HOSTS", "localhost").split(",")[0].strip()
+    host = host.removeprefix(".").replace("*", "localhost")
     connection = http.client.HTTPConnection("127.0.0.1", 8000, timeout=4)
     try:
         connection.request("GET", "/api/v1/health/ready", headers={"Host": host})
