@@ -20,57 +20,56 @@ _FOLDER_MODE, _FILE_MODE = 0o700, 0o444
 _NAME = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
 
 
-def token() -> str:
+def token(folder: Path) -> str:
     """Return 43 characters that need no quoting in a URL, a shell or a configuration file."""
     return secrets.token_urlsafe(32)
 
 
-def _with(name: str, text: str) -> Callable[[], str]:
-    return lambda: text.format((FOLDER / name).read_text().strip())
+def _with(name: str, text: str) -> Callable[[Path], str]:
+    return lambda folder: text.format((folder / name).read_text().strip())
 
 
 # In this order: a URL holds the password that was made before it.
-SECRETS: dict[str, Callable[[], str]] = {
-    "secret_key": lambda: secrets.token_urlsafe(50),
+SECRETS: dict[str, Callable[[Path], str]] = {
+    "secret_key": lambda folder: secrets.token_urlsafe(50),
     "postgres_password": token,
     "database_url": _with("postgres_password", "postgres://goimg:{}@postgres:5432/goimg"),
     "redis_password": token,
     "broker_url": _with("redis_password", "redis://:{}@redis:6379/0"),
-    "sentry_dsn": str,  # empty, until you put your project's DSN there
-    "glitchtip_secret_key": lambda: secrets.token_urlsafe(50),
+    "sentry_dsn": lambda folder: "",  # empty, until you put your project's DSN there
+    "glitchtip_secret_key": lambda folder: secrets.token_urlsafe(50),
     "glitchtip_postgres_password": token,
     "glitchtip_database_url": _with(
         "glitchtip_postgres_password", "postgres://glitchtip:{}@glitchtip-postgres:5432/glitchtip"
     ),
     "glitchtip_redis_password": token,
     "glitchtip_valkey_url": _with("glitchtip_redis_password", "redis://:{}@glitchtip-redis:6379/0"),
-    "glitchtip_smtp_password": str,  # empty, until you put your mail server's there
+    "glitchtip_smtp_password": lambda folder: "",  # empty, until you put your mail server's there
 }
 
 
-def make() -> None:
+def make(host: str, folder: Path = FOLDER) -> None:
     """Make every secret that is missing. Raises Problem for a HOST that is no name, or without openssl."""
-    host = os.environ.get("HOST", "localhost")
     if not _NAME.fullmatch(host):
         raise Problem("HOST must be a host name, like images.example.com.", 2)
-    FOLDER.mkdir(mode=_FOLDER_MODE, exist_ok=True)
-    FOLDER.chmod(_FOLDER_MODE)
-    made = [name for name, value in SECRETS.items() if _write(name, value)] + _certificate(host)
-    processes.say(f"Made in docker/secrets: {', '.join(made)}." if made else "docker/secrets has everything already.")
+    folder.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
+    folder.chmod(_FOLDER_MODE)
+    made = [name for name, value in SECRETS.items() if _write(folder / name, value)] + _certificate(folder, host)
+    where = processes.short(folder)
+    processes.say(f"Made in {where}: {', '.join(made)}." if made else f"{where} has everything already.")
 
 
-def _write(name: str, value: Callable[[], str]) -> bool:
-    path = FOLDER / name
+def _write(path: Path, value: Callable[[Path], str]) -> bool:
     if path.exists():
         return False
     path.touch(mode=_FILE_MODE | 0o200)
-    path.write_text(value())
+    path.write_text(value(path.parent))
     path.chmod(_FILE_MODE)
     return True
 
 
-def _certificate(host: str) -> list[str]:
-    certificate, key = FOLDER / "tls.crt", FOLDER / "tls.key"
+def _certificate(folder: Path, host: str) -> list[str]:
+    certificate, key = folder / "tls.crt", folder / "tls.key"
     if certificate.exists() and key.exists():
         return []
     openssl = shutil.which("openssl")
@@ -80,9 +79,9 @@ def _certificate(host: str) -> list[str]:
     command += ["-addext", f"subjectAltName=DNS:{host}", "-keyout", str(key), "-out", str(certificate)]
     subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
     for path in (certificate, key):
-        Path(path).chmod(_FILE_MODE)
+        path.chmod(_FILE_MODE)
     return ["tls.crt (self-signed)", "tls.key"]
 
 
 if __name__ == "__main__":
-    processes.exit_with(make)
+    processes.exit_with(lambda: make(os.environ.get("HOST", "localhost")))

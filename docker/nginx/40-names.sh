@@ -8,13 +8,11 @@ echo "server_name $TRACKER_NAME;" >/tmp/tracker_name.conf
 {
     # Short: a replica that was replaced has another address.
     echo "resolver $resolvers valid=2s ipv6=off;"
+    echo "map '' \$api { default $([ $# -gt 0 ] && echo replicas || echo api:8000); }"
     if [ $# -gt 0 ]; then
-        echo 'map "" $api { default replicas; }'
         echo 'upstream replicas {'
         printf '    server %s max_fails=0;\n' "$@"
         echo '}'
-    else
-        echo 'map "" $api { default api:8000; }'
     fi
     [ -z "$TRACKER_NAME" ] || echo 'include /etc/nginx/tracker.conf;'
 } >/tmp/names.conf
