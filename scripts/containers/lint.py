@@ -6,13 +6,7 @@ from scripts import processes
 from scripts.containers.engine import run
 
 COMPOSE = [f"docker/{name}.yml" for name in ("compose", "docker-compose.prod", "docker-compose.glitchtip")]
-SHELL = [
-    "docker/roll.sh",
-    "docker/backup.sh",
-    "docker/nginx/40-names.sh",
-    "scripts/check-production",
-    "scripts/find-python",
-]
+SHELL = ["docker/roll.sh", "docker/backup.sh", "docker/nginx/40-names.sh"]
 LINTERS = {
     "hadolint": ["docker/Dockerfile"],
     "check-jsonschema": ["--builtin-schema", "vendor.compose-spec", *COMPOSE],
