@@ -34,20 +34,13 @@ def find() -> Engine | None:
 
 
 def run(command: list[str], *, seconds: float = 600, stdin: bytes | None = None, cwd: Path = processes.ROOT) -> str:
-    """Run a command to its end and return what it printed; raise Problem with the end of that when it fails."""
+    """Run a command to its end and return its standard output; raise Problem with what it said if it fails."""
+    shown = " ".join(command)[:200]
     try:
-        result = subprocess.run(
-            command,
-            input=stdin,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            timeout=seconds,
-            cwd=cwd,
-            check=False,
-        )
+        result = subprocess.run(command, input=stdin, capture_output=True, timeout=seconds, cwd=cwd, check=False)
     except subprocess.TimeoutExpired as error:
-        raise Problem(f"{' '.join(command)[:200]} took more than {seconds:.0f} s.") from error
-    output = result.stdout.decode(errors="replace")
+        raise Problem(f"{shown} took more than {seconds:.0f} s.") from error
     if result.returncode:
-        raise Problem(f"{' '.join(command)[:200]} ended with {result.returncode}:\n{output[-2000:]}")
-    return output
+        said = (result.stdout + result.stderr).decode(errors="replace")
+        raise Problem(f"{shown} ended with {result.returncode}:\n{said[-2000:]}")
+    return result.stdout.decode(errors="replace")
