@@ -19,7 +19,7 @@ names() { compose ps --format '{{.Name}}' api | sort; }
 old=$(names)
 [ -n "$old" ] || { echo "goimg: the API does not run; start it with: docker compose … up -d --wait" >&2; exit 2; }
 count=$(echo "$old" | wc -l)
-compose run --rm -T migrate
+compose run --rm --no-deps -T migrate
 compose up -d --no-build --pull "${PULL:-missing}" --no-deps --no-recreate --wait --scale api=$((count * 2)) api
 new=$(names | grep -vxF "$old")
 # shellcheck disable=SC2046

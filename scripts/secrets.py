@@ -33,7 +33,7 @@ def _with(name: str, text: str) -> Callable[[Path], str]:
 SECRETS: dict[str, Callable[[Path], str]] = {
     "secret_key": lambda folder: secrets.token_urlsafe(50),
     "postgres_password": token,
-    "database_url": _with("postgres_password", "postgres://goimg:{}@postgres:5432/goimg"),
+    "database_url": _with("postgres_password", "postgres://goimg:{}@postgres:5432/goimg?connect_timeout=5"),
     "redis_password": token,
     "broker_url": _with("redis_password", "redis://:{}@redis:6379/0"),
     "sentry_dsn": lambda folder: "",  # empty, until you put your project's DSN there
