@@ -61,9 +61,10 @@ def scope_of(request: HttpRequest) -> Iterator[sentry_sdk.Scope]:
 @contextmanager
 def traced(request: HttpRequest) -> Iterator[Transaction | None]:
     """Time the block as a transaction, if the sampler wants this request; its name is known when it ends."""
-    if "HTTP_SENTRY_TRACE" in request.META:
-        # The caller's trace goes on here; whether we record our part is for us to say.
-        transaction = sentry_sdk.continue_trace(request.META, op=_OP, origin=_ORIGIN)
+    if trace := request.META.get("HTTP_SENTRY_TRACE"):
+        # The caller's trace goes on here, by its IDs only: in `baggage` a stranger may write what he likes, and it
+        # would stand in our envelopes. Whether we record our part is for us to say.
+        transaction = sentry_sdk.continue_trace({"sentry-trace": trace}, op=_OP, origin=_ORIGIN)
     else:
         transaction = None
     rate = 0.0 if request.method in _NOT_TRACED else _rate(request)

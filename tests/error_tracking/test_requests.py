@@ -209,6 +209,24 @@ def test_a_callers_trace_goes_on(tracked: Tracked, rate: float) -> None:
     assert len(sent) == 1 + rate
 
 
+@pytest.mark.parametrize("rate", [0.0, 1.0])
+def test_a_callers_baggage_is_in_no_envelope(tracked: Tracked, rate: float) -> None:
+    tracked.start(traces_sample_rate=rate)
+    stranger = "f" * 32
+
+    get(
+        tracked,
+        "/shop/item/7",
+        sentry_trace=f"{TRACE}-{SPAN}-1",
+        baggage=f"sentry-trace_id={stranger},sentry-public_key={stranger},sentry-sample_rate=0.123",
+    )
+
+    wire = tracked.wire()
+    assert TRACE in wire
+    assert stranger not in wire
+    assert "0.123" not in wire
+
+
 def test_each_request_has_a_trace_of_its_own(tracked: Tracked) -> None:
     get(tracked, "/shop/item/7", sentry_trace=f"{TRACE}-{SPAN}-1")
     get(tracked, "/shop/item/7")
