@@ -159,4 +159,4 @@ def _git(folder: Path, *arguments: str) -> str:
     if done.returncode:
         said = " ".join(done.stderr.decode(errors="replace").split())[:200]
         raise ReleaseError(f"git says: {said}")
-    return done.stdout.decode(errors="replace").strip("\n")
+    return done.stdout.decode(errors="replace").strip()

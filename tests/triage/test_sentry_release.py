@@ -236,16 +236,6 @@ def test_what_an_author_is_called_does_not_shift_what_follows(
     assert "example.com" not in str(tracker.commits)
 
 
-def test_a_commit_without_a_message_is_told(
-    tracker: MemoryTracker, repository: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    git(repository, "commit", "--quiet", "--allow-empty", "--allow-empty-message", "--message", "")
-
-    run(capsys, "commits", VERSION, "--from-git", "HEAD~1..HEAD")
-
-    assert [commit["message"] for commit in tracker.commits] == [""]
-
-
 def test_a_commit_without_a_date_is_named(tracker: MemoryTracker, repository: Path) -> None:
     tree, name = git(repository, "rev-parse", "HEAD^{tree}"), "Jane Doe <jane@example.com>"
     raw = repository / "raw"

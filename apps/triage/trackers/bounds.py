@@ -2,7 +2,7 @@
 
 import time
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import httpx
@@ -12,6 +12,7 @@ from .base import TrackerError
 MAX_MEGABYTES = 32  # of one answer, unpacked
 MAX_SECONDS = 60.0  # for the body of one answer; httpx limits the wait for each piece of it only
 MAX_PAGES = 10_000  # of one list
+_MAX_DEPTH = 200  # of lists and objects in one another; what reads them calls itself for each
 _PIECE = 1024 * 1024
 
 
@@ -47,6 +48,20 @@ def read(response: httpx.Response) -> httpx.Response:
             raise TrackerError(f"{where} did not come to the end of its answer in {MAX_SECONDS:.0f} seconds.")
     plain = [(name, value) for name, value in response.headers.multi_items() if name != "content-encoding"]
     return httpx.Response(response.status_code, headers=plain, content=bytes(body), request=response.request)
+
+
+def too_deep(value: Any) -> bool:
+    """Say whether lists and objects are in one another more often than any tracker's answer needs."""
+    level = [value]
+    for _ in range(_MAX_DEPTH):
+        level = [inner for outer in level for inner in _inside(outer)]
+        if not level:
+            return False
+    return True
+
+
+def _inside(value: Any) -> Iterable[Any]:
+    return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
 
 
 def _unpacked(response: httpx.Response) -> Iterator[bytes]:

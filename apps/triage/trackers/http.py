@@ -62,7 +62,10 @@ class Api:
 
     def _here(self, path: str) -> httpx.URL:
         # A link to another host, or to http behind a proxy, must not get the token: only its path is followed.
-        url = httpx.URL(path)
+        try:
+            url = httpx.URL(path)
+        except httpx.InvalidURL as error:
+            raise TrackerError(f"{self.base} gave a link that is none; is it {self.what}?") from error
         return httpx.URL(self.base).copy_with(raw_path=url.raw_path) if url.is_absolute_url else url
 
     def _refuse_errors(self, response: httpx.Response) -> None:
@@ -92,9 +95,12 @@ class Api:
         # Some answer 200 with a page of HTML for a path that they do not know.
         if "json" in response.headers.get("content-type", ""):
             try:
-                return response.json()
-            except ValueError:
+                said = response.json()
+            except (ValueError, RecursionError):
                 pass  # said below
+            else:
+                if not bounds.too_deep(said):
+                    return said
         raise TrackerError(f"{_plain(response.url)} did not answer JSON; is {self.base} {self.what}?")
 
 

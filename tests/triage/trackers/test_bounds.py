@@ -88,11 +88,19 @@ def test_a_packed_answer_is_read(server: Server, api: Api) -> None:
 @pytest.mark.parametrize(
     ("body", "coding"),
     [(b"{}", "gzip"), (gzip.compress(b"{}")[:-9], "gzip"), (gzip.compress(gzip.compress(b"{}")), "gzip, gzip")],
+    ids=["not packed", "broken off", "packed twice"],
 )
 def test_an_answer_that_cannot_be_unpacked_is_named(server: Server, api: Api, body: bytes, coding: str) -> None:
     server.answers = [Answer(body=body, headers={"Content-Encoding": coding})]
 
     assert refused(api) == f"{server.url}/api/0/issues/ cannot be reached (DecodingError)."
+
+
+@pytest.mark.parametrize("depth", [201, 100_000])
+def test_an_answer_that_is_too_deep_is_named(server: Server, api: Api, depth: int) -> None:
+    server.answers = [Answer(body="[" * depth + "]" * depth)]
+
+    assert refused(api) == f"{server.url}/api/0/issues/ did not answer JSON; is {server.url}/api/0/ Tracker?"
 
 
 def test_bugsinks_pages_that_go_round_have_an_end(server: Server) -> None:
