@@ -67,6 +67,8 @@ class Memory:
         with self._lock:
             keep(parcel)
             self._bytes += len(parcel.body)
+            if len(parcel.body) > MOST_BYTES:  # all others would have to go
+                self._remove(parcel)
             while len(self) > MOST or self._bytes > MOST_BYTES:
                 self._drop()
 
@@ -96,6 +98,9 @@ class Memory:
     def _drop(self) -> None:
         kept = [*self._refused, *self._parcels]
         victim = next((parcel for parcel in kept if not parcel.lasting), kept[0])
+        self._remove(victim)
+
+    def _remove(self, victim: Parcel) -> None:
         (self._refused if victim.tries else self._parcels).remove(victim)
         self._bytes -= len(victim.body)
         metrics.ITEMS_DROPPED.labels(victim.kind, "queue_full").inc()

@@ -4,6 +4,7 @@ A name says all that must be known without opening the file, and sorts by time. 
 then renamed: whoever lists the folder sees whole files only. Everybody may write; who sends must hold the lock.
 """
 
+import errno
 import json
 import logging
 import os
@@ -24,6 +25,7 @@ logger = logging.getLogger(__name__)
 # What is kept: everything else is worth no disk.
 KINDS = ("event", "check_in")
 MAX_REJECTED = 1000  # files
+REJECTED_SHARE = 0.25  # of max_bytes, besides what waits
 REJECTED = "rejected"
 _NOTE, _PART = ".note", ".part-"
 _MAX_NOTE = 64 * 1024  # bytes
@@ -70,6 +72,8 @@ class Outbox:
 
     def add(self, kind: str, event_id: str | None, body: bytes) -> Entry:
         """Keep a compressed envelope; raises OSError if the disk does not take it. Drops the oldest when full."""
+        if len(body) > self.max_bytes:  # all others would have to go
+            raise OSError(errno.EFBIG, "Larger than the outbox")
         if not self.folder.is_dir():
             self.folder.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             files.make_folder(self.folder.parent)
@@ -232,5 +236,13 @@ class Outbox:
         with suppress(OSError):
             files.make_folder(folder)
             (self.folder / name).rename(folder / name)
-            for path in self.rejected()[:-MAX_REJECTED]:
-                path.unlink()
+            self._thin_out()
+
+    def _thin_out(self) -> None:
+        """Delete the oldest of what was set aside: all but so many files, so many bytes."""
+        room = self.max_bytes * REJECTED_SHARE
+        for number, path in enumerate(reversed(self.rejected())):
+            with suppress(OSError):
+                room -= path.lstat().st_size
+                if number >= MAX_REJECTED or room < 0:
+                    path.unlink()

@@ -89,3 +89,15 @@ def test_when_it_is_full_transactions_go_first_then_what_was_refused_then_the_ol
     memory.add(parcel("e"))
 
     assert taken(memory) == ["b", "c", "d", "e"]
+
+
+def test_a_parcel_that_is_larger_than_the_memory_is_the_one_that_goes(
+    memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST_BYTES", 15)
+    memory.add(parcel("a"))
+
+    memory.add(Parcel("event", "large", b"x" * 16))
+    memory.put_off(Parcel("event", "refused", b"x" * 16), 0)
+
+    assert taken(memory) == ["a"]
