@@ -102,6 +102,7 @@ def post_fork(server: Any, worker: Any) -> None:
 
 def post_worker_init(worker: Any) -> None:
     """In the new worker, once the application is loaded."""
+    hooks.before_first_request()
     hooks.report_dead_workers(worker)
 
 

@@ -19,6 +19,7 @@ from . import context, monitors
 from .classification import classify
 from .config import load
 from .face import capture_error, count, identify
+from .scrubbing import prepare
 
 logger = logging.getLogger(__name__)
 
@@ -143,6 +144,11 @@ def _tried_again(sender: Task[Any, Any], request: Any, reason: Any, **_: Any) ->
     logger.warning("task %s failed with %s and is tried again (attempt %s)", sender.name, cause, request.retries + 2)
 
 
+def _prepare(**_: Any) -> None:
+    # Once, before the pool's processes are forked.
+    prepare()
+
+
 def _start_anew(**_: Any) -> None:
     # The SDK's sender, copied from a process that has sent something, would wait for the thread that is not here.
     from .sdk import start  # late: sdk needs the applications
@@ -162,6 +168,7 @@ _RECEIVERS: tuple[tuple[Any, Callable[..., None]], ...] = (
     (signals.task_postrun, _end),
     (signals.task_failure, _failed),
     (signals.task_retry, _tried_again),
+    (signals.worker_init, _prepare),
     (signals.worker_process_init, _start_anew),
     (signals.worker_process_shutdown, _flush),
 )

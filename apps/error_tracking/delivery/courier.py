@@ -13,6 +13,7 @@ from time import monotonic
 from typing import Any
 
 from .. import metrics
+from ..scrubbing import prepare
 from .forks import after_fork
 from .memory import Memory, Parcel
 from .pace import Pace
@@ -150,6 +151,7 @@ class Courier:
         self._keep_later()
 
     def _run_keeper(self) -> None:
+        self._do(prepare)  # nothing, where the server has done it
         while not self._stopped.is_set():
             self._do(self._next())
             self._wake.set()

@@ -9,6 +9,7 @@ from .explain import Finding, findings
 from .ip import mask_ip
 from .items import Cleaned, clean_envelope_header, clean_item, scrub_pii
 from .keys import is_sensitive_key
+from .lazy import prepare
 from .minimise import minimise
 from .policy import INVALID_IP
 from .request import scrub_request
@@ -26,6 +27,7 @@ __all__ = [
     "is_sensitive_key",
     "mask_ip",
     "minimise",
+    "prepare",
     "scrub_map",
     "scrub_pii",
     "scrub_request",

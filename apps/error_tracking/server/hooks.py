@@ -17,6 +17,7 @@ import sentry_sdk
 
 from .. import context
 from ..classification import ErrorClass
+from ..scrubbing import prepare
 
 FLUSH_SECONDS = 2.0  # how long a worker that is being stopped waits for the tracker
 DRAIN_SECONDS = 5.0  # how long it lets its other requests go on
@@ -56,6 +57,11 @@ def report_dead_workers(worker: Any) -> None:
     """Report, from a worker that has just started, those that died before it: the master has no SDK to do it."""
     for death in worker.deaths:
         _capture(WorkerDied(death), None)
+
+
+def before_first_request() -> None:
+    """Have all ready that an error needs, in a worker that has just started."""
+    prepare()
 
 
 def after_request() -> None:

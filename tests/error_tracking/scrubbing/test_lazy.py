@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from apps.error_tracking.scrubbing.lazy import lazy
+from apps.error_tracking.scrubbing.lazy import lazy, prepare
 
 
 def test_it_does_what_the_expression_does() -> None:
@@ -28,3 +28,11 @@ def test_it_is_compiled_once_and_not_before(monkeypatch: pytest.MonkeyPatch) -> 
     for _ in range(3):
         assert expression.search("baa")
     assert compiled == ["a+"]
+
+
+def test_a_server_has_them_all_compiled_before_its_first_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    expression = lazy("b+")
+    prepare()
+    monkeypatch.setattr(re, "compile", None)
+
+    assert expression.search("abb")
