@@ -22,6 +22,7 @@ def main() -> None:
         raise Problem(f"There is no step {', '.join(sorted(wrong))}; known are {', '.join(known)}.", 2)
     stack = Stack(found)
     stack.prepare()
+    stack.down()  # what an interrupted run left
     try:
         for step in STEPS:
             if not sys.argv[1:] or step.__name__ in sys.argv[1:]:

@@ -94,6 +94,11 @@ class Stack:
             "/tracker.py",
         )
 
+    def stop_sink(self) -> None:
+        """Remove that tracker, if it is there."""
+        if self.docker("ps", "-aq", "--filter", f"name={SINK}").strip():
+            self.docker("rm", "-f", SINK)
+
     def events(self) -> list[dict[str, Any]]:
         """Return what the tracker took."""
         ask = "import urllib.request as u; print(u.urlopen('http://127.0.0.1:9000/').read().decode())"
@@ -102,6 +107,7 @@ class Stack:
 
     def down(self) -> None:
         """Remove all of it, data too."""
+        self.stop_sink()
         for stack in ("glitchtip", "prod"):
             if (FOLDER / "docker" / f".env.{stack}").exists():
                 self.compose("down", "--volumes", "--timeout", "10", stack=stack)

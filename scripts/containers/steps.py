@@ -7,7 +7,7 @@ import sys
 from scripts import Problem, processes
 from scripts.containers import stack as stacks
 from scripts.containers.engine import run
-from scripts.containers.stack import ADDRESS, FOLDER, HTTP, SINK, Stack, ca_file, wait
+from scripts.containers.stack import ADDRESS, FOLDER, HTTP, Stack, ca_file, wait
 
 _NOTE = str(FOLDER / "kept.json")
 _GLITCHTIP = "glitchtip/glitchtip:5.2.0"
@@ -56,7 +56,7 @@ def errors(stack: Stack) -> None:
 
 def outage(stack: Stack) -> None:
     """What fails while the tracker is away arrives when it is back, also when the API was restarted meanwhile."""
-    stack.docker("rm", "-f", SINK)
+    stack.stop_sink()
     stack.compose("stop", "postgres")
     status = _answer(stack, "/api/v1/images")
     stack.compose("start", "postgres")
