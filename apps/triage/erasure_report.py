@@ -7,8 +7,8 @@ from typing import Any
 from . import output
 from .erasure import Found
 from .receipts import Run
-from .rendering.listing import counted
 from .trackers.base import Tracker
+from .words import counted
 
 _MOST_ROWS = 50
 

@@ -124,7 +124,7 @@ def test_a_tracker_that_is_not_there_is_no_tracker_without_members(
     tracker.lacks = LACKS_MEMBERS
     monkeypatch.setattr(tracker, "issues", gone)
 
-    with pytest.raises(CommandError, match="The tracker cannot be read: .* cannot be reached"):
+    with pytest.raises(CommandError, match=r"The tracker cannot be read: .* cannot be reached"):
         call_command("sentry_access")
 
 

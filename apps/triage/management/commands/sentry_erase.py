@@ -15,8 +15,8 @@ from apps.triage import config, output
 from apps.triage.erasure import Found, check_user_id, erase, find, search_again, to_delete, what_remains
 from apps.triage.erasure_report import deleted_sentence, document, left_sentence, show_preview
 from apps.triage.receipts import Receipt, ReceiptError, Run, default_path
-from apps.triage.rendering.listing import counted
 from apps.triage.trackers import Tracker, TrackerError
+from apps.triage.words import counted
 
 
 class Command(BaseCommand):
