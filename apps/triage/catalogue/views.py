@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from contextlib import suppress
 from typing import Any, NoReturn
 
 from django.core.exceptions import SuspiciousOperation
@@ -27,8 +28,12 @@ class OpenView(APIView):
     """Nobody needs to sign in to see an error that was made on purpose; the API's documentation leaves it out."""
 
     schema = None
-    authentication_classes = ()
     permission_classes = ()
+
+    def perform_authentication(self, request: Request) -> None:
+        """Know who asks, so that the event does too; a token that is no good must not hide the error."""
+        with suppress(exceptions.APIException):
+            super().perform_authentication(request)
 
 
 def unhandled(request: HttpRequest) -> HttpResponse:
