@@ -31,8 +31,13 @@ restore)
     fi
     # shellcheck disable=SC2086 # one word for each service
     compose stop $apps
-    compose exec -T "$postgres" pg_restore --username="$user" --dbname="$user" \
-        --clean --if-exists --single-transaction <"$folder/database"
+    # Beside the old one, which goes only when the new one is whole. Not --clean: GlitchTip's partitions refuse it.
+    on_server() { compose exec -T "$postgres" "$@"; }
+    on_server dropdb --username="$user" --if-exists restored
+    on_server createdb --username="$user" restored
+    on_server pg_restore --username="$user" --dbname=restored --exit-on-error <"$folder/database"
+    on_server dropdb --username="$user" --force "$user"
+    on_server psql --username="$user" --dbname=postgres --quiet --command="ALTER DATABASE restored RENAME TO $user"
     # shellcheck disable=SC2086
     compose start $apps
     ;;

@@ -96,6 +96,7 @@ def roll(stack: Stack) -> None:
 
 def backup(stack: Stack) -> None:
     """What was deleted after a backup is there again after it was restored."""
+    _client(stack, "scripts.containers.client", "keep", ADDRESS, _NOTE)
     stack.script("docker/backup.sh", "save", "backup")
     _client(stack, "scripts.containers.client", "remove", ADDRESS, _NOTE)
     stack.script("docker/backup.sh", "restore", "backup")
