@@ -1,12 +1,12 @@
 .DEFAULT_GOAL := help
-.PHONY: help run serve test check lint format types migrations production env lock clean bench bench-delivery bench-scrubbing fuzz
+.PHONY: help run serve test check lint format types migrations production env lock clean bench bench-delivery bench-scrubbing fuzz secrets verify-containers
 
 # The newest Python that runs, 3.12 or later; everything else comes from .venv.
 PYTHON = $$(sh scripts/find-python)
 BIN = .venv/bin
 
 help: ## Show this list
-	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '  make %-15s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '  make %-18s %s\n' "$$name" "$$text"; done
 
 run: ## Start the API with demo data and a local tracker (PORT=8000 TRACKER_PORT=8010)
 	@python="$(PYTHON)" && exec "$$python" -m scripts.run
@@ -58,6 +58,12 @@ lock: ## Pin the newest versions that pyproject.toml allows, with hashes (needs 
 	uv pip compile --quiet --upgrade --universal --python-version 3.12 --generate-hashes --no-header --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 	uv pip compile --quiet --upgrade --universal --python-version 3.12 --generate-hashes --no-header --group bench -c requirements.txt pyproject.toml -o bench/requirements.txt
 	uv pip compile --quiet --upgrade --universal --python-version 3.12 --generate-hashes --no-header scripts/bugsink/requirements.in -o scripts/bugsink/requirements.txt
+
+secrets: ## Make what docker/docker-compose.prod.yml needs in docker/secrets (HOST=images.example.com)
+	@python="$(PYTHON)" && "$$python" -m scripts.secrets
+
+verify-containers: env ## Build, run, break, roll and restore the production stack (10 minutes; needs Docker or CONTAINERS=)
+	@$(BIN)/python -m scripts.containers
 
 clean: ## Remove what can be made again: the environment, the local tracker, demo data, caches
 	rm -rf .venv .local static .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage htmlcov

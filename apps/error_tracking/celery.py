@@ -93,12 +93,12 @@ def _as_asked(task: Task[Any, Any], header: Callable[[str], Any], *, traced: boo
     """Inside of the block everything is as in the request that asked for the task; beat's tasks get an ID here."""
     request_id = context.choose_request_id(header(REQUEST_ID), trusted=True)
     with context.entered(request_id, None, task.name), sentry_sdk.isolation_scope() as scope:
-        scope.clear_breadcrumbs()
+        scope.clear()
         scope.set_tag("request_id", request_id)
         scope.set_tag("task", task.name)
-        if user_id := header(USER_ID):
+        if user_id := context.accepted_user_id(header(USER_ID)):
             identify(user_id)
-        trace = {TRACE: header(TRACE)} if header(TRACE) else {}
+        trace = {TRACE: header(TRACE)} if isinstance(header(TRACE), str) else {}
         transaction = sentry_sdk.continue_trace(trace, op="queue.task.celery", name=task.name, source="task")
         if not traced:
             yield

@@ -66,6 +66,9 @@ TABLE: dict[str, tuple[ErrorClass, str | None]] = {
     # Bots send any Host they like all day long: noise, not an attack on us.
     "django.core.exceptions.DisallowedHost": (ErrorClass.USER, None),
     "rest_framework.exceptions.APIException": (ErrorClass.SYSTEM, None),  # narrowed by its status code below
+    # Somebody ends the process: no error at all. An ending that is one says so itself (server.hooks.WorkerTimeout).
+    "builtins.KeyboardInterrupt": (ErrorClass.USER, None),
+    "builtins.SystemExit": (ErrorClass.USER, None),
     # Somebody tries something
     "django.core.exceptions.SuspiciousOperation": (ErrorClass.SECURITY, None),
     "django.core.exceptions.SuspiciousFileOperation": (ErrorClass.SECURITY, None),

@@ -14,17 +14,23 @@ user_id: ContextVar[str | None] = ContextVar("user_id", default=None)
 masked_ip: ContextVar[str | None] = ContextVar("masked_ip", default=None)
 task_name: ContextVar[str | None] = ContextVar("task_name", default=None)
 
+# A UUID or another key of a database's; an address or a name of somebody's is neither.
+_USER_ID = re.compile(r"[0-9]{1,20}|[0-9a-fA-F]{8}(?:-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}")
 _WELL_FORMED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
 
 
-def choose_request_id(inbound: str | None, *, trusted: bool) -> str:
+def choose_request_id(inbound: object, *, trusted: bool) -> str:
     """Return the proxy's request ID if it is trusted and well formed (8-64 of A-Z a-z 0-9 . _ -), else a new UUIDv7.
 
     UUIDv7 sorts by time: https://www.rfc-editor.org/rfc/rfc9562#name-uuid-version-7.
     """
-    if trusted and inbound and _WELL_FORMED.fullmatch(inbound) and scrub_string(inbound) == inbound:
-        return inbound
-    return str(uuid7())
+    well_formed = isinstance(inbound, str) and _WELL_FORMED.fullmatch(inbound) and scrub_string(inbound) == inbound
+    return str(inbound) if trusted and well_formed else str(uuid7())
+
+
+def accepted_user_id(inbound: object) -> str | None:
+    """Return what a message says of its user if that is a whole number or a UUID, else None."""
+    return inbound if isinstance(inbound, str) and _USER_ID.fullmatch(inbound) else None
 
 
 def client_ip(meta: Mapping[str, str], trusted_proxies: int) -> str | None:

@@ -44,7 +44,7 @@ def _report(request: HttpRequest | None = None, **kwargs: Any) -> None:
 def scope_of(request: HttpRequest) -> Iterator[sentry_sdk.Scope]:
     """Give the block a scope of its own, in which every event says what this request was."""
     with sentry_sdk.isolation_scope() as scope:
-        scope.clear_breadcrumbs()
+        scope.clear()  # it begins as a copy of the process's, where a thread of somebody's may have left a user
         scope.set_new_propagation_context()
 
         def describe(event: Any, hint: Any) -> Any:
@@ -61,9 +61,10 @@ def scope_of(request: HttpRequest) -> Iterator[sentry_sdk.Scope]:
 @contextmanager
 def traced(request: HttpRequest) -> Iterator[Transaction | None]:
     """Time the block as a transaction, if the sampler wants this request; its name is known when it ends."""
-    if "HTTP_SENTRY_TRACE" in request.META:
-        # The caller's trace goes on here; whether we record our part is for us to say.
-        transaction = sentry_sdk.continue_trace(request.META, op=_OP, origin=_ORIGIN)
+    if trace := request.META.get("HTTP_SENTRY_TRACE"):
+        # The caller's trace goes on here, by its IDs only: in `baggage` a stranger may write what he likes, and it
+        # would stand in our envelopes. Whether we record our part is for us to say.
+        transaction = sentry_sdk.continue_trace({"sentry-trace": trace}, op=_OP, origin=_ORIGIN)
     else:
         transaction = None
     rate = 0.0 if request.method in _NOT_TRACED else _rate(request)
@@ -85,7 +86,7 @@ def finish(transaction: Transaction, request: HttpRequest, response: HttpRespons
 
 
 def watch(response: HttpResponseBase, scope: sentry_sdk.Scope) -> None:
-    """Report an error that comes while a streamed body is sent, when all middleware is done.
+    """Have a streamed body made in its request's scope, and an error in it reported, when all middleware is done.
 
     A file is left alone: the server sends it by itself.
     """
@@ -100,22 +101,34 @@ def _is_file(response: StreamingHttpResponse) -> bool:
 
 
 def _watched(chunks: Iterator[bytes], scope: sentry_sdk.Scope) -> Iterator[bytes]:
-    try:
-        yield from chunks
-    except Exception as error:
-        with use_isolation_scope(scope):
-            capture_unhandled(error)
-        raise
+    while True:
+        # Not across the yield: there the thread is the server's, or another request's.
+        with _in(scope):
+            try:
+                chunk = next(chunks)
+            except StopIteration:
+                return
+        yield chunk
 
 
 async def _watched_async(chunks: AsyncIterator[bytes], scope: sentry_sdk.Scope) -> AsyncIterator[bytes]:
-    try:
-        async for chunk in chunks:
-            yield chunk
-    except Exception as error:
-        with use_isolation_scope(scope):
+    while True:
+        with _in(scope):
+            try:
+                chunk = await anext(chunks)
+            except StopAsyncIteration:
+                return
+        yield chunk
+
+
+@contextmanager
+def _in(scope: sentry_sdk.Scope) -> Iterator[None]:
+    with use_isolation_scope(scope):
+        try:
+            yield
+        except Exception as error:
             capture_unhandled(error)
-        raise
+            raise
 
 
 def _rate(request: HttpRequest) -> float:

@@ -9,7 +9,7 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -24,6 +24,9 @@ _ANSWERS: dict[str, tuple[int, dict[str, str]]] = {
     "rate_limited": (429, {}),
     "rate_limited_retry_after": (429, {"Retry-After": "1"}),
     "rate_limited_categories": (429, {"X-Sentry-Rate-Limits": "1:error;transaction:project"}),
+    "rate_limited_for_no_time": (429, {"Retry-After": "0"}),
+    "rate_limited_until_long_ago": (429, {"Retry-After": "Wed, 21 Oct 2015 07:28:00 GMT"}),
+    "rate_limited_for_others": (429, {"X-Sentry-Rate-Limits": "60:transaction:project"}),
     "too_large": (413, {}),
     "bad_request": (400, {}),
     "forbidden": (403, {}),
@@ -88,6 +91,8 @@ class Sink:
     def __init__(self, port: int = 0) -> None:
         self.envelopes: list[ReceivedEnvelope] = []
         self.behaviour = "ok"
+        self.finds_too_large: Callable[[bytes], bool] = lambda _: False  # of an envelope's bytes, decompressed
+        self.answered: list[str] = []  # the behaviour of each request
         self._closing = threading.Event()
         self._server = _Server(("127.0.0.1", port), _handler_for(self))
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
@@ -179,12 +184,15 @@ def _handler_for(sink: Sink) -> type[BaseHTTPRequestHandler]:
         def do_POST(self) -> None:
             """Keep the envelope, or misbehave as told."""
             length, behaviour = int(self.headers.get("Content-Length", 0)), sink.behaviour
+            sink.answered.append(behaviour)
             if behaviour == "reset_in_body":
                 self.rfile.read(length // 2)
                 self._reset()
                 return
             body = self.rfile.read(length)
-            if behaviour in ("ok", "slow"):
+            if behaviour in ("ok", "slow") and sink.finds_too_large(self._raw(body)):
+                self._answer(413, b"", "text/plain")
+            elif behaviour in ("ok", "slow"):
                 sink._closing.wait(_SLOW if behaviour == "slow" else 0)
                 self._keep(body)
                 self._answer(200, b"{}", "application/json")
@@ -210,8 +218,11 @@ def _handler_for(sink: Sink) -> type[BaseHTTPRequestHandler]:
                 self.wfile.write(b".")
                 self.wfile.flush()
 
+        def _raw(self, body: bytes) -> bytes:
+            return gzip.decompress(body) if self.headers.get("Content-Encoding") == "gzip" else body
+
         def _keep(self, body: bytes) -> None:
-            raw = gzip.decompress(body) if self.headers.get("Content-Encoding") == "gzip" else body
+            raw = self._raw(body)
             header, items = parse_envelope(raw)
             sink.envelopes.append(ReceivedEnvelope(dict(self.headers), header, items, raw))
 

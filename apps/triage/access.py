@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from .query import Query
 from .trackers.base import Capability, Member, Tracker, Unsupported
 
 Weight = Literal["high", "medium", "note"]
@@ -45,7 +46,7 @@ class Review:
     members: tuple[Member, ...] | None
     findings: tuple[Finding, ...]
     unread: tuple[str, ...]
-    tells_logins: bool = True
+    tells_logins: bool
 
     @property
     def to_act_on(self) -> tuple[Finding, ...]:
@@ -59,15 +60,16 @@ def review(tracker: Tracker, now: datetime, *, owners: int = OWNERS, stale: time
     Raises TrackerError, but not for what the tracker cannot tell.
     """
     unread = tuple(tracker.lacks[capability] for capability in NEEDED if capability in tracker.lacks)
+    tells_logins = Capability.LAST_LOGIN not in tracker.lacks
     try:
         members = sorted(tracker.members(), key=lambda member: member.email)
     except Unsupported as error:
+        next(iter(tracker.issues(Query())), None)  # nothing was asked yet: is it there at all?
         said = unread if str(error) in unread else (str(error), *unread)
-        return Review(tracker.name, now, None, (), said)
+        return Review(tracker.name, now, None, (), said, tells_logins)
     findings = [*_of_all(members, owners), *_of_each(members, tracker, now, stale)]
     order = ("high", "medium", "note")
     findings.sort(key=lambda finding: (order.index(finding.weight), finding.who, finding.what))
-    tells_logins = Capability.LAST_LOGIN not in tracker.lacks
     return Review(tracker.name, now, tuple(members), tuple(findings), unread, tells_logins)
 
 

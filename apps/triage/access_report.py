@@ -10,6 +10,7 @@ from . import output
 from .access import Review, can_delete
 from .plain import csv_of, one_line
 from .trackers.base import Member
+from .words import counted
 
 _COLUMNS = ("email", "name", "role", "teams", "state", "last login", "2FA", "can delete", "findings")
 _UNKNOWN = "unknown"
@@ -33,9 +34,10 @@ def verdict(review: Review) -> str:
     """Return the outcome in one sentence."""
     if review.members is None:
         return f"{review.tracker} does not say who has access: review it in its own pages."
-    found = len(review.to_act_on)
-    unread = f"; {len(review.unread)} things could not be read" if review.unread else ""
-    return f"{len(review.members)} have access, {found} findings to act on{unread}."
+    have = "1 has" if len(review.members) == 1 else f"{len(review.members)} have"
+    found = counted(len(review.to_act_on), "finding")
+    unread = f"; {counted(len(review.unread), 'thing')} could not be read" if review.unread else ""
+    return f"{have} access, {found} to act on{unread}."
 
 
 def as_csv(review: Review) -> str:

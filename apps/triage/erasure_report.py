@@ -8,6 +8,7 @@ from . import output
 from .erasure import Found
 from .receipts import Run
 from .trackers.base import Tracker
+from .words import counted
 
 _MOST_ROWS = 50
 
@@ -48,7 +49,7 @@ def document(found: Sequence[Found], tracker: Tracker) -> dict[str, Any]:
 def deleted_sentence(run: Run) -> str:
     """Return what was done."""
     erased, chosen = run.erased, [one for one in run.found if run.include_shared or not one.shared]
-    text = f"Deleted {len(erased.deleted)} of {len(chosen)} issues"
+    text = f"Deleted {len(erased.deleted):,} of {counted(len(chosen), 'issue')}"
     text += f", {len(erased.gone)} were gone already" if erased.gone else ""
     text += f", {len(erased.spared)} were left: others' events came in meanwhile" if erased.spared else ""
     if erased.outcome == "interrupted":
@@ -67,7 +68,7 @@ def left_sentence(run: Run, tracker: Tracker) -> str:
     events = sum(one.theirs for one in run.left)
     shared = sum(one.shared for one in run.left)
     hint = f" {shared} of them have events of others too: --include-shared deletes them." if shared else ""
-    return f"Searched again: {events} events of this user are left in {len(run.left)} issues.{hint}"
+    return f"Searched again: {counted(events, 'event')} of this user left in {counted(len(run.left), 'issue')}.{hint}"
 
 
 def _row(one: Found, *, deleted: bool) -> dict[str, Any]:
@@ -84,6 +85,7 @@ def _row(one: Found, *, deleted: bool) -> dict[str, Any]:
 def _summary(found: Sequence[Found], chosen: Sequence[Found]) -> str:
     events = sum(one.theirs for one in found)
     lost = sum(one.others for one in chosen)
-    text = f"{events} events in {len(found)} issues, {sum(one.shared for one in found)} of them with others' events too"
+    shared = sum(one.shared for one in found)
+    text = f"{counted(events, 'event')} in {counted(len(found), 'issue')}, {shared} of them with others' events too"
     harm = f"; {lost} events of others go with them" if lost else ""
-    return f"{text}. {len(chosen)} issues to delete{harm}."
+    return f"{text}. {counted(len(chosen), 'issue')} to delete{harm}."

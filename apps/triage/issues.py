@@ -66,8 +66,11 @@ def change(
 
 
 def merge(tracker: Tracker, issues: Sequence[Issue]) -> Outcome:
-    """Make one issue of several. Raises TrackerError."""
-    tracker.merge([issue.id for issue in issues])
+    """Make one issue of several; interrupted, it is "in doubt". Raises TrackerError."""
+    try:
+        tracker.merge([issue.id for issue in issues])
+    except KeyboardInterrupt:
+        return Outcome(issues[0], "in doubt", "interrupted while it was asked for")
     return Outcome(issues[0], "changed", f"merged with {', '.join(issue.short_id for issue in issues[1:])}")
 
 

@@ -17,6 +17,8 @@ Subject = Literal["assignee", "priority", "status"]
 
 NOBODY = "nobody"
 _FORM = re.compile(r"\[goimg triage\] ([a-z-]+)(?:=(\S+))?[ \t]*(?:\r?\n|$)")
+# Anybody who may comment can write a number that int() refuses.
+_EVENTS = re.compile(r"[0-9]{1,12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ _KINDS: Mapping[str, tuple[Subject, Callable[[str], object]]] = {
     "resolved-in": ("status", bool),
     "ignored": ("status", lambda value: not value),
     "ignored-until": ("status", _is_moment),
-    "ignored-until-events": ("status", str.isdecimal),
+    "ignored-until-events": ("status", _EVENTS.fullmatch),
     "reopened": ("status", lambda value: not value),
 }
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import os
+import re
 import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -10,7 +11,9 @@ from typing import Any
 from unicodedata import category
 
 # https://owasp.org/www-community/attacks/CSV_Injection
-_FORMULA = tuple("=+-@")
+# Full-width signs count as well. Spaces in front do not keep every spreadsheet from reading a formula, and one that
+# takes semicolons for separators begins a cell behind each.
+_FORMULA = re.compile(r"(^|;)(?=\s*[=+\-@＝＋－＠])")  # noqa: RUF001 - they are meant
 
 
 def one_line(text: str) -> str:
@@ -19,9 +22,9 @@ def one_line(text: str) -> str:
 
 
 def csv_of(rows: Iterable[Mapping[str, Any]], columns: Iterable[str]) -> str:
-    """Return rows as CSV with a head; a text that a spreadsheet would run as a formula begins with an apostrophe."""
+    """Return rows as CSV with a head; before what a spreadsheet would run as a formula is an apostrophe."""
     target = io.StringIO()
-    writer = csv.writer(target, lineterminator="\r\n")
+    writer = csv.writer(target, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
     names = list(columns)
     writer.writerow(names)
     writer.writerows([_cell(row[name]) for name in names] for row in rows)
@@ -33,9 +36,7 @@ def _cell(value: Any) -> str:
         return ""
     if not isinstance(value, str):
         return str(value)
-    text = one_line(value)
-    # Spaces in front do not keep every spreadsheet from reading a formula.
-    return f"'{text}" if text.lstrip().startswith(_FORMULA) else text
+    return _FORMULA.sub(r"\1'", one_line(value))
 
 
 def write_whole(path: Path, text: str, mode: int = 0o644) -> None:

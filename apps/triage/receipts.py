@@ -101,7 +101,7 @@ def _run(run: Run) -> dict[str, Any]:
     return {
         "started": _time(run.started),
         "finished": _time(run.finished),
-        "outcome": run.erased.outcome,
+        "outcome": "incomplete" if run.left and run.erased.outcome == "complete" else run.erased.outcome,
         "include_shared": run.include_shared,
         "found": _counts(run.found),
         "deleted": run.erased.deleted,

@@ -13,17 +13,22 @@ from pathlib import Path
 from apps.error_tracking.config import MAX_RELEASE_LENGTH
 from apps.error_tracking.scrubbing import scrub_string
 
+from .plain import one_line
 from .trackers.base import Tracker, Unsupported
 
 _NAME = re.compile(r"[^\s/\\\x00-\x1f\x7f]+")
 _RESERVED = frozenset({".", "..", "latest"})
-_FIELDS = ("id", "author_name", "timestamp", "message")
-_FORMAT = "%H%x1f%an%x1f%aI%x1f%s"
+# What people write comes last: with the separator in it, it would shift what follows.
+_FIELDS = ("id", "timestamp", "author_name", "message")
+_FORMAT = "%H%x1f%aI%x1f%an%x1f%s"
 THE_RELEASE = "the release"
 
 
 class ReleaseError(ValueError):
-    """The version, the environment or the commits cannot be used; the message says why and what to do."""
+    """The version, the environment or the commits cannot be used; the message says why and what to do, on one line."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(one_line(message))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +92,10 @@ def commits_of(folder: Path, span: str) -> list[dict[str, str]]:
     if not span or span.startswith("-"):
         raise ReleaseError("a range of commits looks like v1.0..HEAD")
     lines = _git(folder, "log", "-z", f"--format={_FORMAT}", "--end-of-options", span, "--").split("\0")
-    commits = [dict(zip(_FIELDS, line.split("\x1f", 3), strict=True)) for line in lines if line]
+    commits = [_commit(line) for line in lines if line]
     if not commits:
         raise ReleaseError(f"there is no commit in {span}")
-    scrubbed = ("author_name", "message")
-    return [{name: scrub_string(text) if name in scrubbed else text for name, text in one.items()} for one in commits]
+    return commits
 
 
 def span_since_last(tracker: Tracker, version: str, folder: Path) -> str:
@@ -109,6 +113,15 @@ def span_since_last(tracker: Tracker, version: str, folder: Path) -> str:
         except ReleaseError:
             continue
     raise ReleaseError(f"git has no tag for {before}, the release before; --from-git v1.0..HEAD says which commits")
+
+
+def _commit(line: str) -> dict[str, str]:
+    commit = dict(zip(_FIELDS, line.split("\x1f", 3), strict=True))
+    try:
+        datetime.fromisoformat(commit["timestamp"])
+    except ValueError as error:
+        raise ReleaseError(f"git has no date that can be read for the commit {commit['id']}") from error
+    return commit | {name: scrub_string(commit[name]) for name in ("author_name", "message")}
 
 
 def _tell(tracker: Tracker, version: str, recorded: str, tell: Callable[[], None]) -> Done:
@@ -140,7 +153,8 @@ def _git(folder: Path, *arguments: str) -> str:
             check=False,
             timeout=60,
         )
-    except (OSError, subprocess.TimeoutExpired) as error:
+    # ValueError: a name with a NUL, which no argument can have.
+    except (OSError, ValueError, subprocess.TimeoutExpired) as error:
         raise ReleaseError(f"git cannot be run ({type(error).__name__})") from error
     if done.returncode:
         said = " ".join(done.stderr.decode(errors="replace").split())[:200]

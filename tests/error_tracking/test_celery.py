@@ -7,20 +7,27 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 import redis
 import sentry_sdk
 
-from apps.error_tracking import context
+from apps.error_tracking import capture_error, celery, context, tag
 from apps.error_tracking.sink import Sink
 from tests import celery_worker
+from tests.conftest import Tracked
 from tests.docker.server import Server
 from tests.error_tracking.worker_urls import USER
 
 POOLS = ("prefork", "solo", "threads")
+# https://docs.celeryq.dev/en/stable/internals/protocol.html : what every message has.
+CELERY_HEADERS = set(
+    "argsrepr eta expires group group_index id ignore_result kwargsrepr lang origin parent_id replaced_task_nesting "
+    "retries root_id shadow stamped_headers stamps task timelimit".split()
+)
 
 
 @dataclass
@@ -186,10 +193,37 @@ def test_a_message_carries_the_request_the_user_and_the_trace_and_nothing_else(b
 
     headers = json.loads(client.lpop("looked-at"))["headers"]
 
-    ours = {name: value for name, value in headers.items() if "-" in name}
-    assert set(ours) == {"x-request-id", "x-user-id", "sentry-trace"}
-    assert (ours["x-request-id"], ours["x-user-id"]) == ("req-of-somebody", USER)
+    assert set(headers) == {"x-request-id", "x-user-id", "sentry-trace"} | CELERY_HEADERS
+    assert (headers["x-request-id"], headers["x-user-id"]) == ("req-of-somebody", USER)
     assert "canary" not in str(headers)
+
+
+@pytest.mark.parametrize("strange", [5, ["x"], {"x": 1}, b"x", "jane@example.com", "jane", "x" * 10_000, True, ""])
+def test_headers_of_a_message_that_are_not_ours_name_nobody(tracked: Tracked, strange: Any) -> None:
+    headers = dict.fromkeys((celery.REQUEST_ID, celery.USER_ID, celery.TRACE), strange)
+    task: Any = SimpleNamespace(name="tests.fails")
+    with celery._as_asked(task, headers.get, traced=True):
+        capture_error(LookupError("x"))
+
+    (event,) = tracked.events()
+    assert UUID(event["tags"]["request_id"]).version == 7
+    assert "user_id" not in event["tags"]
+    assert "id" not in event.get("user", {})
+
+
+@pytest.mark.parametrize("user_id", ["7", USER, USER.replace("-", "")])
+def test_a_tasks_user_is_a_whole_number_or_a_uuid(user_id: str) -> None:
+    assert context.accepted_user_id(user_id) == user_id
+
+
+def test_a_task_takes_nothing_over_from_the_process(tracked: Tracked) -> None:
+    tag("tenant", "north")
+    task: Any = SimpleNamespace(name="tests.fails")
+
+    with celery._as_asked(task, lambda name: None, traced=False):
+        capture_error(LookupError("x"))
+
+    assert "tenant" not in tracked.events()[0]["tags"]
 
 
 def test_a_killed_process_is_reported_once_by_the_main_one(prefork: Running) -> None:

@@ -10,6 +10,7 @@ from rest_framework import exceptions as drf_exceptions
 
 from apps.api import errors as api_errors
 from apps.error_tracking.classification import Classification, ErrorClass, Priority, classify
+from apps.error_tracking.server.hooks import WorkerTimeout
 
 USER = Classification(ErrorClass.USER, "info", Priority.P3)
 SECURITY = Classification(ErrorClass.SECURITY, "warning", Priority.P1)
@@ -55,7 +56,9 @@ class Fake(Exception):
         (drf_exceptions.APIException(), SYSTEM),
         (KeyError(), SYSTEM),
         (Fake(), SYSTEM),
-        (SystemExit(1), SYSTEM),
+        (SystemExit(1), USER),
+        (KeyboardInterrupt(), USER),
+        (WorkerTimeout(30, None), SYSTEM),
     ],
 )
 def test_each_error_has_its_class_level_and_priority(error: Any, verdict: Classification) -> None:

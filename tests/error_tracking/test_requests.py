@@ -15,11 +15,12 @@ from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpRe
 from django.test import RequestFactory
 from django.urls import include, path, re_path
 
-from apps.error_tracking import breadcrumb, capture_error, tag
+from apps.error_tracking import breadcrumb, capture_error, identify, tag
 from apps.error_tracking.requests import route_name
 from tests.conftest import Tracked
 
 TRACE = "0123456789abcdef0123456789abcdef"
+USER = "0199a6d2-1111-7abc-8def-001122334455"
 SPAN = "0123456789abcdef"
 together = threading.Barrier(2, timeout=10)
 
@@ -59,6 +60,26 @@ async def streams_asynchronously(request: HttpRequest) -> StreamingHttpResponse:
     return StreamingHttpResponse(chunks())
 
 
+def identifies(request: HttpRequest) -> StreamingHttpResponse:
+    def chunks() -> Iterator[bytes]:
+        identify(USER)
+        tag("tenant", "north")
+        yield b"first"
+        capture_error(LookupError("inside"))
+
+    return StreamingHttpResponse(chunks())
+
+
+async def identifies_asynchronously(request: HttpRequest) -> StreamingHttpResponse:
+    async def chunks() -> AsyncIterator[bytes]:
+        identify(USER)
+        tag("tenant", "north")
+        yield b"first"
+        capture_error(LookupError("inside"))
+
+    return StreamingHttpResponse(chunks())
+
+
 def sends_a_file(request: HttpRequest) -> FileResponse:
     return FileResponse(Path(__file__).open("rb"))
 
@@ -71,6 +92,8 @@ urlpatterns = [
     path("tells/<str:name>", tells),
     path("streams", streams),
     path("streams-asynchronously", streams_asynchronously),
+    path("identifies", identifies),
+    path("identifies-asynchronously", identifies_asynchronously),
     path("file", sends_a_file),
 ]
 handler500 = "apps.api.problems.server_error"
@@ -186,6 +209,24 @@ def test_a_callers_trace_goes_on(tracked: Tracked, rate: float) -> None:
     assert len(sent) == 1 + rate
 
 
+@pytest.mark.parametrize("rate", [0.0, 1.0])
+def test_a_callers_baggage_is_in_no_envelope(tracked: Tracked, rate: float) -> None:
+    tracked.start(traces_sample_rate=rate)
+    stranger = "f" * 32
+
+    get(
+        tracked,
+        "/shop/item/7",
+        sentry_trace=f"{TRACE}-{SPAN}-1",
+        baggage=f"sentry-trace_id={stranger},sentry-public_key={stranger},sentry-sample_rate=0.123",
+    )
+
+    wire = tracked.wire()
+    assert TRACE in wire
+    assert stranger not in wire
+    assert "0.123" not in wire
+
+
 def test_each_request_has_a_trace_of_its_own(tracked: Tracked) -> None:
     get(tracked, "/shop/item/7", sentry_trace=f"{TRACE}-{SPAN}-1")
     get(tracked, "/shop/item/7")
@@ -249,6 +290,44 @@ def test_under_asgi_too_an_error_in_a_streamed_body_is_reported(tracked: Tracked
     async_to_sync(ask)("/streams-asynchronously")
 
     assert [event["transaction"] for event in tracked.events()] == ["/streams-asynchronously"]
+
+
+def of_the_stream_only(events: list[dict[str, Any]]) -> None:
+    inside, after = events
+    assert (inside["user"]["id"], inside["tags"]["tenant"]) == (USER, "north")
+    assert "id" not in after.get("user", {})
+    assert not {"tenant", "user_id"} & set(after["tags"])
+
+
+def test_what_a_streamed_body_says_of_its_user_is_in_no_other_requests_events(tracked: Tracked) -> None:
+    get(tracked, "/identifies")
+    get(tracked, "/shop/item/7")
+
+    of_the_stream_only(tracked.events())
+
+
+def test_under_asgi_too_a_streamed_body_keeps_its_user_to_itself(tracked: Tracked) -> None:
+    async def both() -> None:
+        await ask("/identifies-asynchronously")
+        await ask("/shop/item/7")
+
+    async_to_sync(both)()
+
+    of_the_stream_only(tracked.events())
+
+
+def test_a_request_takes_nothing_over_from_the_process(tracked: Tracked) -> None:
+    scope = sentry_sdk.get_isolation_scope()
+    identify(USER)
+    scope.set_extra("rows", 7)
+    scope.set_context("tenant", {"name": "north"})
+
+    get(tracked, "/shop/item/7")
+
+    (event,) = tracked.events()
+    assert USER not in str(event)
+    assert "rows" not in event.get("extra", {})
+    assert "tenant" not in event["contexts"]
 
 
 def test_two_requests_at_once_know_nothing_of_each_other(tracked: Tracked) -> None:

@@ -156,15 +156,23 @@ def test_an_event_that_was_never_sent_is_not_named_in_the_answer(tracked: Tracke
     assert tracked.events() == []
 
 
-def test_an_error_that_ends_a_command_is_reported(sink: Sink) -> None:
-    script = "import django; django.setup(); raise BufferError('gone')"
+def end_a_command(sink: Sink, last: str) -> None:
     environment = {"DJANGO_SETTINGS_MODULE": "settings.development", "SENTRY_DSN": sink.dsn, "PATH": os.environ["PATH"]}
+    command = [sys.executable, "-c", f"import django; django.setup(); {last}"]
+    subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, timeout=60, check=False)
 
-    subprocess.run(
-        [sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, timeout=60, check=False
-    )
+
+def test_an_error_that_ends_a_command_is_reported(sink: Sink) -> None:
+    end_a_command(sink, "raise BufferError('gone')")
 
     assert [event["exception"]["values"][0]["type"] for event in sink.wait_for(1)] == ["BufferError"]
+
+
+@pytest.mark.parametrize("last", ["raise KeyboardInterrupt", "raise SystemExit(3)"])
+def test_a_command_that_somebody_ends_is_no_event(sink: Sink, last: str) -> None:
+    end_a_command(sink, last)
+
+    assert sink.events() == []
 
 
 @pytest.mark.django_db

@@ -72,12 +72,25 @@ def test_it_fails_as_it_is_told_and_keeps_nothing(sink: Sink, behaviour: str) ->
             "reset_in_body": "ReadError",
             "html_503": "503",
             "rate_limited": "429",
+            "rate_limited_for_no_time": "429 Retry-After",
+            "rate_limited_until_long_ago": "429 Retry-After",
+            "rate_limited_for_others": "429 X-Sentry-Rate-Limits",
             "too_large": "413",
             "reset": "RemoteProtocolError",
             "hang": "ReadTimeout",
         }[behaviour]
     )
     assert sink.envelopes == []
+    assert sink.answered == [behaviour]
+
+
+def test_it_refuses_the_envelopes_that_it_is_told_to_and_keeps_the_others(sink: Sink) -> None:
+    sink.finds_too_large = lambda envelope: b"poison" in envelope
+
+    poison = ENVELOPE.replace(b"type", b"poison", 1)
+    assert httpx.post(address(sink), content=poison).status_code == 413
+    assert httpx.post(address(sink), content=ENVELOPE).status_code == 200
+    assert [envelope.raw for envelope in sink.envelopes] == [ENVELOPE]
 
 
 def answered(sink: Sink) -> str:

@@ -69,4 +69,4 @@ def test_a_comment_is_no_event_to_audit(project: Project, capsys: pytest.Capture
     code, out = run(capsys, "sentry_audit")
 
     assert code == 0, out
-    assert out.startswith("Nothing found in 1 events")
+    assert out.startswith("Nothing found in 1 event ")

@@ -63,6 +63,8 @@ def test_what_a_person_wrote_below_the_first_line_does_not_matter() -> None:
         "[goimg triage] resolved-in=",
         "[goimg triage] shipped=yes",
         "\n[goimg triage] priority=P1",
+        "[goimg triage] ignored-until-events=" + "9" * 5000,
+        "[goimg triage] ignored-until-events=٣",
     ],
 )
 def test_other_comments_are_no_notes(text: str) -> None:

@@ -28,19 +28,27 @@ def test_one_line_is_one_line(text: str) -> None:
     assert len((one_line(text) or " ").splitlines()) == 1
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =1"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =1", "\uff1d1", "\uff0b1", "\uff0d1", "\uff20SUM(A1)"]
+)
 def test_a_formula_is_a_text(text: str) -> None:
     (_, row) = csv.reader(io.StringIO(csv_of([{"a": text}], ["a"]), newline=""))
 
     assert row == [f"'{one_line(text)}"]
 
 
+def test_a_formula_behind_a_semicolon_is_a_text() -> None:
+    (_, row) = csv.reader(io.StringIO(csv_of([{"a": "x;=1+1; @A1;y"}], ["a"]), newline=""))
+
+    assert row == ["x;'=1+1;' @A1;y"]
+
+
 def test_half_a_character_can_be_written() -> None:
-    assert csv_of([{"a": "x\ud800y"}], "a").encode() == b"a\r\nx y\r\n"
+    assert csv_of([{"a": "x\ud800y"}], "a").encode() == b'"a"\r\n"x y"\r\n'
 
 
 def test_a_number_is_no_formula_and_nothing_is_an_empty_cell() -> None:
-    assert csv_of([{"a": -5, "b": None, "c": "x,y"}], "abc") == 'a,b,c\r\n-5,,"x,y"\r\n'
+    assert csv_of([{"a": -5, "b": None, "c": "x,y"}], "abc") == '"a","b","c"\r\n"-5","","x,y"\r\n'
 
 
 def test_a_file_is_written_with_its_mode(tmp_path: Path) -> None:

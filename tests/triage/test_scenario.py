@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.triage import glitchtip_double
+from tests.triage import glitchtip_double, sentry_double
 from tests.triage.glitchtip_rows import member
 from tests.triage.real_bugsink import Project
 
@@ -36,16 +36,37 @@ def test_on_bugsink(project: Project, scenario) -> None:
 def test_on_the_double_of_glitchtip(scenario) -> None:
     with glitchtip_double.running() as double:
         double.store.members = [member(1)]
-        scenario(
+        scenario(_variables("glitchtip", double))
+
+
+def test_on_the_double_of_sentry(scenario) -> None:
+    jane = {"id": "7", "name": "Jane", "email": "jane@example.com", "username": "jane", "has2fa": True}
+    with sentry_double.running() as double:
+        double.store.members = [
             {
-                "TRACKER_KIND": "glitchtip",
-                "TRACKER_URL": double.url,
-                "TRACKER_ORG": "acme",
-                "TRACKER_PROJECT": "goimg",
-                "TRACKER_TOKEN": glitchtip_double.TOKEN,
-                "SENTRY_DSN": double.dsn,
+                "id": "1",
+                "email": jane["email"],
+                "name": "Jane",
+                "orgRole": "member",
+                "pending": False,
+                "expired": False,
+                "dateCreated": "2026-01-02T03:04:05Z",
+                "teams": [],
+                "user": jane,
             }
-        )
+        ]
+        scenario(_variables("sentry", double))
+
+
+def _variables(kind: str, double: glitchtip_double.GlitchTipDouble | sentry_double.SentryDouble) -> dict[str, str]:
+    return {
+        "TRACKER_KIND": kind,
+        "TRACKER_URL": double.url,
+        "TRACKER_ORG": "acme",
+        "TRACKER_PROJECT": "goimg",
+        "TRACKER_TOKEN": "t" * 40,
+        "SENTRY_DSN": double.dsn,
+    }
 
 
 def test_on_a_tracker_of_yours(scenario) -> None:

@@ -80,7 +80,7 @@ def test_what_cannot_be_read_is_named_and_nobody_is_blamed_for_it(
 
     assert code == 0
     assert f"Cannot be read: {LACKS_TWO_FACTOR[Capability.TWO_FACTOR]}\n" in out
-    assert out.endswith("3 have access, 0 findings to act on; 1 things could not be read.\n")
+    assert out.endswith("3 have access, 0 findings to act on; 1 thing could not be read.\n")
     assert "\tunknown\t" in out
 
 
@@ -94,7 +94,44 @@ def test_a_tracker_without_members_is_no_empty_list(tracker: MemoryTracker, caps
         "Cannot be read: Bugsink 2.6 has no members in its API.\n"
         "Bugsink 2.6 does not say who has access: review it in its own pages.\n"
     )
-    assert json.loads(run(capsys, "--json")[1])["members"] is None
+    document = json.loads(run(capsys, "--json")[1])
+    assert (document["members"], document["tells_logins"]) == (None, True)
+
+
+def test_what_is_not_told_is_not_said_to_be(tracker: MemoryTracker, capsys: pytest.CaptureFixture[str]) -> None:
+    tracker.lacks = LACKS_MEMBERS | {Capability.LAST_LOGIN: "Bugsink 2.6 has no last logins in its API."}
+
+    assert json.loads(run(capsys, "--json")[1])["tells_logins"] is False
+
+
+def test_a_csv_without_members_says_why(tracker: MemoryTracker, capsys: pytest.CaptureFixture[str]) -> None:
+    tracker.name, tracker.lacks = "Bugsink 2.6", LACKS_MEMBERS
+
+    with pytest.raises(SystemExit):
+        call_command("sentry_access", "--csv")
+
+    out, err = capsys.readouterr()
+    assert out.count("\n") == 1
+    assert err == "Bugsink 2.6 does not say who has access: review it in its own pages.\n"
+
+
+def test_a_tracker_that_is_not_there_is_no_tracker_without_members(
+    tracker: MemoryTracker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(query: object) -> None:
+        raise TrackerError("https://tracker.example.com cannot be reached.")
+
+    tracker.lacks = LACKS_MEMBERS
+    monkeypatch.setattr(tracker, "issues", gone)
+
+    with pytest.raises(CommandError, match=r"The tracker cannot be read: .* cannot be reached"):
+        call_command("sentry_access")
+
+
+def test_one_is_no_many(tracker: MemoryTracker, capsys: pytest.CaptureFixture[str]) -> None:
+    tracker.people = [person("jane", role="owner", two_factor=False)]
+
+    assert run(capsys)[1].endswith("1 has access, 1 finding to act on.\n")
 
 
 def test_more_owners_than_are_enough_are_found(tracker: MemoryTracker, capsys: pytest.CaptureFixture[str]) -> None:

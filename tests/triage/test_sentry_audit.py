@@ -88,7 +88,7 @@ def test_what_this_project_sends_is_clean(
     code, out = run(capsys)
 
     assert code == 0, out
-    assert out.startswith("Nothing found in 1 events")
+    assert out.startswith("Nothing found in 1 event ")
 
 
 @pytest.mark.django_db
@@ -202,7 +202,7 @@ def test_on_a_terminal_progress_is_told(
     send_with_the_stock_sdk(bugsink)
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
 
-    assert "looked at 1 events, found something in 1" in run(capsys)[1]
+    assert "looked at 1 event, found something in 1" in run(capsys)[1]
 
 
 @pytest.mark.parametrize(("text", "seconds"), [("30m", 1800), ("24h", 86400), ("7d", 604800)])

@@ -76,8 +76,8 @@ def test_issues_with_events_of_this_user_only_are_deleted(
 
     assert code == 0
     assert list(tracker.kept) == [others.id]
-    assert "2 events in 1 issues, 0 of them with others' events too. 1 issues to delete." in out
-    assert "Deleted 1 of 1 issues." in out
+    assert "2 events in 1 issue, 0 of them with others' events too. 1 issue to delete." in out
+    assert "Deleted 1 of 1 issue." in out
     assert "Searched again: Bugsink 2.6 has no event of this user." in out
 
 
@@ -91,7 +91,7 @@ def test_an_issue_with_events_of_others_or_of_nobody_is_kept(
 
     assert code == 1
     assert len(tracker.kept) == 1
-    assert "Searched again: 2 events of this user are left in 1 issues. 1 of them have events of others too" in out
+    assert "Searched again: 2 events of this user left in 1 issue. 1 of them have events of others too" in out
 
 
 def test_a_shared_issue_is_deleted_when_asked_for(tracker: MemoryTracker, capsys: pytest.CaptureFixture[str]) -> None:
@@ -108,10 +108,35 @@ def test_the_preview_says_whose_the_events_are(tracker: MemoryTracker, capsys: p
 
     code, out = run(capsys, ALICE, "--json")
 
-    document = json.loads(out.partition("1 issues would")[0] or out[: out.rindex("}") + 1])
+    document = json.loads(out[: out.rindex("}") + 1])
     assert code == 1
     (issue,) = document["found"]
     assert (issue["events_of_this_user"], issue["events_of_others"], issue["other_users"]) == (1, 3, 2)
+
+
+def test_what_is_all_shared_is_no_erasure_and_leaves_no_receipt(
+    tracker: MemoryTracker, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    tracker.add(1, 2, user=[ALICE, BOB])
+    receipt = tmp_path / "receipt.json"
+
+    code, out = run(capsys, ALICE, "--receipt", str(receipt))
+
+    assert code == 1
+    assert "--include-shared deletes them" in out
+    assert not receipt.exists()
+
+
+def test_a_receipt_is_not_complete_while_something_is_left(
+    tracker: MemoryTracker, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    tracker.add(1, 2, user=[ALICE, BOB])
+    receipt = tmp_path / "receipt.json"
+
+    code, _ = run(capsys, ALICE, "--yes", "--receipt", str(receipt))
+
+    assert code == 1
+    assert json.loads(receipt.read_text())["runs"][-1]["outcome"] == "incomplete"
 
 
 def test_without_a_terminal_and_without_yes_nothing_is_deleted(
@@ -122,7 +147,7 @@ def test_without_a_terminal_and_without_yes_nothing_is_deleted(
     code, out = run(capsys, ALICE)
 
     assert code == 1
-    assert "1 issues would be deleted; --yes deletes them." in out
+    assert "This would delete 1 issue; --yes does it without asking." in out
     assert "Nothing was deleted." in out
     assert len(tracker.kept) == 1
     assert list(Path().iterdir()) == []
@@ -330,7 +355,7 @@ def test_a_tracker_that_says_deleted_and_keeps_it_is_found_out(
     code, out = run(capsys, ALICE, "--yes")
 
     assert code == 1
-    assert "Searched again: 1 events of this user are left in 1 issues." in out
+    assert "Searched again: 1 event of this user left in 1 issue." in out
 
 
 @pytest.mark.parametrize(
@@ -362,7 +387,7 @@ def test_an_erasure_that_could_not_be_proved_is_not_called_complete(
     found, out = run(capsys, ALICE, "--yes")
 
     assert found == code
-    assert f"Deleted 1 of 1 issues, {said}" in out
+    assert f"Deleted 1 of 1 issue, {said}" in out
     assert (last_run()["searched_again"], last_run()["deleted"]) == (None, ["i1"])
 
 
@@ -374,7 +399,7 @@ def test_thousands_of_issues_are_deleted(tracker: MemoryTracker, capsys: pytest.
 
     assert code == 0
     assert "… and 2,950 more; --json has them all." in out
-    assert "Deleted 3000 of 3000 issues." in out
+    assert "Deleted 3,000 of 3,000 issues." in out
 
 
 def test_on_a_terminal_progress_is_told(
@@ -454,7 +479,7 @@ def test_a_receipt_that_can_no_longer_be_written_is_missed_aloud(
     code, out = run(capsys, ALICE, "--yes", "--receipt", "receipts/mine.json")
 
     assert code == 1
-    assert "Deleted 1 of 1 issues. The receipt is missing: receipts/mine.json cannot be written" in out
+    assert "Deleted 1 of 1 issue. The receipt is missing: receipts/mine.json cannot be written" in out
 
 
 def test_a_tracker_that_cannot_be_read_is_one_sentence(

@@ -222,3 +222,34 @@ def test_a_tracker_that_fails_is_one_sentence(tracker: MemoryTracker, monkeypatc
         1,
         "The tracker was not told: POST https://tracker.example.com/ answered 502.",
     )
+
+
+def test_what_an_author_is_called_does_not_shift_what_follows(
+    tracker: MemoryTracker, repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    author = "--author=Jane\x1fjane.doe@example.com\x1fDoe <jane@example.com>"
+    git(repository, "commit", "--quiet", "--allow-empty", "--message", "Fourth", author)
+
+    run(capsys, "commits", VERSION, "--from-git", "v1.0.0..HEAD")
+
+    assert tracker.commits[0]["timestamp"] == git(repository, "log", "--format=%aI", "-1")
+    assert "example.com" not in str(tracker.commits)
+
+
+def test_a_commit_without_a_date_is_named(tracker: MemoryTracker, repository: Path) -> None:
+    tree, name = git(repository, "rev-parse", "HEAD^{tree}"), "Jane Doe <jane@example.com>"
+    raw = repository / "raw"
+    raw.write_text(f"tree {tree}\nauthor {name}\ncommitter {name} 1764000000 +0000\n\nFourth\n")
+    commit = git(repository, "hash-object", "-t", "commit", "-w", "--literally", str(raw))
+
+    code, said = refusal("commits", VERSION, "--from-git", f"v1.0.0..{commit}")
+
+    assert (code, said) == (2, f"Git has no date that can be read for the commit {commit}.")
+
+
+def test_a_release_that_no_argument_can_name_is_a_sentence(tracker: MemoryTracker, repository: Path) -> None:
+    tracker.versions.append(Release(version="goimg-api@1\0\x1b[2J", created=NOW))
+
+    code, said = refusal("commits", VERSION)
+
+    assert (code, said.startswith("Git has no tag for goimg-api@1  [2J, the release before;")) == (2, True)

@@ -13,6 +13,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from apps.triage import config
+from apps.triage.rendering import changes
 from apps.triage.trackers import payload
 from apps.triage.trackers.base import Resolution, TrackerError
 from tests.triage.fake_tracker import LACKS, Deaf, FakeTracker
@@ -493,6 +494,42 @@ def test_an_interrupted_bulk_change_says_what_was_done(run: Run) -> None:
         "not reached",
     ]
     assert ran.err.endswith("1 changed, 1 in doubt, 2 not reached.\n")
+
+
+@pytest.mark.parametrize("where", ["while searching", "while asking"])
+def test_a_bulk_change_that_is_interrupted_before_it_begins_says_so(
+    tracker: FakeTracker, run: Run, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    def interrupted(*arguments: object) -> Any:
+        raise KeyboardInterrupt
+
+    world(tracker)
+    answer(monkeypatch, "")
+    if where == "while searching":
+        monkeypatch.setattr(tracker, "issues", interrupted)
+    else:
+        monkeypatch.setattr("sys.stdin.readline", interrupted)
+
+    ran = run("resolve", "--query", "is:unresolved")
+
+    assert (ran.code, ran.err.splitlines()[-1].removeprefix("Resolve 2 issues? [y/N] ")) == (
+        130,
+        "Nothing was changed.",
+    )
+
+
+def test_a_bulk_change_that_is_interrupted_while_it_tells_still_counts(
+    tracker: FakeTracker, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(outcomes: object) -> Any:
+        raise KeyboardInterrupt
+
+    world(tracker)
+    monkeypatch.setattr(changes, "show", interrupted)
+
+    ran = run("resolve", "--query", "is:unresolved", "--yes")
+
+    assert (ran.code, ran.err.splitlines()[-1]) == (130, "2 changed.")
 
 
 def test_an_interrupted_search_ends_quietly(tracker: FakeTracker, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

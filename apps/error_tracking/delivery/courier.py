@@ -17,7 +17,7 @@ from ..scrubbing import prepare
 from .forks import after_fork
 from .memory import Memory, Parcel
 from .pace import Pace
-from .replay import Replay
+from .replay import MOST_TRIES, Replay
 from .wire import Outcome, Wire
 
 logger = logging.getLogger(__name__)
@@ -53,6 +53,7 @@ class Courier:
         self._wake = threading.Event()
         self._stopped = threading.Event()
         self.started = False
+        self._running: set[str] = set()
         self._wire.reset()
         if self.replay:
             self.replay.reset()
@@ -135,12 +136,19 @@ class Courier:
         self.started = True
         try:
             for run, name in ((self._run_keeper, "keeper"), (self._run_sender, "sender")):
-                threading.Thread(target=run, name=f"error-tracking-{name}", daemon=True).start()
-        except RuntimeError:  # Python is shutting down; what it still has to say goes to the disk
-            while not self._queue.empty():
-                self._do(self._queue.get())
-            self._keep_later()
+                if name not in self._running:
+                    threading.Thread(target=run, name=f"error-tracking-{name}", daemon=True).start()
+                    self._running.add(name)
+        except RuntimeError:  # no thread is to be had: Python is shutting down, or the machine has too many
             self.started = False
+            if "keeper" not in self._running:
+                self._keep_here()
+
+    def _keep_here(self) -> None:
+        """Do the keeper's work on this thread: what there still is to say goes to the disk."""
+        while not self._queue.empty():
+            self._do(self._queue.get())
+        self._keep_later()
 
     def _run_keeper(self) -> None:
         self._do(prepare)  # nothing, where the server has done it
@@ -211,16 +219,16 @@ class Courier:
         del self._flushes[:count]
 
     def _pending(self) -> bool:
-        return len(self._memory) > 0 or (self.replay is not None and self.replay.pending)
+        return self._memory.fresh > 0 or (self.replay is not None and self.replay.pending)
 
     def _send_memory(self) -> float | None:
         for _ in range(_BATCH):
-            parcel = self._memory.take()
+            parcel = self._memory.take(newest=self.pace.doubtful)
             if parcel is None:
-                return None
-            wait = self.pace.wait(parcel.kind)
+                return self._memory.wait()
+            wait = self.pace.wait(parcel.kind, again=parcel.tries > 0)
             if wait and parcel.lasting:
-                self._memory.add(parcel, first=True)
+                self._memory.give_back(parcel, newest=self.pace.doubtful)
                 return wait
             if wait:
                 metrics.ITEMS_DROPPED.labels(parcel.kind, "tracker_down").inc()
@@ -230,11 +238,13 @@ class Courier:
 
     def _send(self, parcel: Parcel) -> None:
         answer = self._wire.post(parcel.body)
-        self.pace.heard(answer)
+        self.pace.heard(answer, parcel.kind, again=parcel.tries > 0)
         if answer.outcome is Outcome.SENT:
             metrics.ITEMS_SENT.labels(parcel.kind).inc()
         elif parcel.lasting and answer.outcome is not Outcome.REFUSED:
-            self._memory.add(parcel, first=True)
+            self._memory.give_back(parcel, newest=self.pace.doubtful)
+        elif parcel.lasting and parcel.tries + 1 < MOST_TRIES:
+            self._memory.put_off(parcel, self.pace.pause(parcel.tries + 1))
         else:
             reason = "refused" if answer.outcome is Outcome.REFUSED else "tracker_down"
             metrics.ITEMS_DROPPED.labels(parcel.kind, reason).inc()

@@ -5,6 +5,8 @@ everything apart once more anyway. What is handed over is copied first, into val
 objects are looked at on another thread.
 """
 
+import logging
+from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import Any
 
@@ -14,9 +16,13 @@ from sentry_sdk.utils import disable_capture_event
 
 from .plain import MAX_LONG, PlainCopy
 
+logger = logging.getLogger(__name__)
+
 _EVENTS = ("event", "transaction")
 # What the SDK still needs of an event for its envelope.
 _KEPT = ("event_id", "type")
+# Copied last, for they may take all the room there is: the error, its tags and its trace must be whole.
+_BULKY = ("spans", "breadcrumbs", "contexts", "extra", "data")
 
 _handed_over: ContextVar[dict[str, Any] | None] = ContextVar("handed_over", default=None)
 
@@ -37,7 +43,11 @@ class Handover(EventScrubber):
         # As in the SDK's serialiser: somebody's __repr__ may log an error, which is no event of its own.
         disable_capture_event.set(True)
         try:
-            _handed_over.set(PlainCopy().of(event, limit=MAX_LONG))
+            _handed_over.set(_copy(event))
+        except Exception as error:  # noqa: BLE001 - the application must not notice; the SDK can serialise it
+            _handed_over.set(None)
+            logger.warning("An event could not be copied (%s).", type(error).__name__)
+            return
         finally:
             disable_capture_event.set(False)
         kept = {key: event[key] for key in _KEPT if key in event}
@@ -60,8 +70,27 @@ def with_whole_event(envelope: Envelope) -> Envelope:
     if whole is None:
         return envelope
     items = [_whole(item, whole) if item.type in _EVENTS else item for item in envelope.items]
-    trace = whole.get("contexts", {}).get("trace", {}).pop("dynamic_sampling_context", None)
-    return Envelope(headers={**envelope.headers, **({"trace": trace} if trace else {})}, items=items)
+    sampling = _trace_of(whole).pop("dynamic_sampling_context", None)
+    return Envelope(headers={**envelope.headers, **({"trace": sampling} if sampling else {})}, items=items)
+
+
+def _copy(event: Mapping[str, Any]) -> dict[str, Any]:
+    copy: dict[str, Any] = PlainCopy().of(_bulky_last(event), limit=MAX_LONG)
+    if trace := _trace_of(event):
+        contexts = copy.get("contexts")
+        others = contexts if isinstance(contexts, dict) else {}
+        copy["contexts"] = {**others, "trace": PlainCopy().of(_bulky_last(trace))}
+    return copy
+
+
+def _bulky_last(mapping: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: mapping[key] for key in sorted(mapping, key=_BULKY.__contains__)}
+
+
+def _trace_of(event: Mapping[str, Any]) -> dict[str, Any]:
+    contexts = event.get("contexts")
+    trace = contexts.get("trace") if isinstance(contexts, dict) else None
+    return trace if isinstance(trace, dict) else {}
 
 
 def _whole(item: Item, payload: dict[str, Any]) -> Item:

@@ -1,11 +1,18 @@
 """One process at a time, on one machine, whatever the container."""
 
 import fcntl
+import logging
 import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from . import files
+
+logger = logging.getLogger(__name__)
+
+_MOST = 1000  # bytes of who holds it
 
 
 class Lock:
@@ -13,6 +20,7 @@ class Lock:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.problem = ""  # why nobody can hold it
         self._file: int | None = None
 
     @contextmanager
@@ -35,15 +43,22 @@ class Lock:
     def holder(self) -> str | None:
         """Return who holds it at this moment, or None."""
         with self.held() as free:
-            if free or not self.path.exists():
+            if free or self.problem:
                 return None
-            return self.path.read_text() or "unknown"
+            try:
+                return files.read(self.path, _MOST).decode("utf-8", "replace") or "unknown"
+            except OSError:  # no folder, or it vanished meanwhile
+                return None
 
     def _acquire(self) -> bool:
         try:
-            file = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
-        except OSError:
+            file = files.opened(self.path, os.O_RDWR | os.O_CREAT)
+        except FileNotFoundError:
             return False
+        except OSError as error:
+            self._tell(error)
+            return False
+        self.problem = ""
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -52,7 +67,12 @@ class Lock:
         self._file = file
         with suppress(OSError):  # for people to read; a full disk is no reason not to go on
             holder = f"process {os.getpid()} on {socket.gethostname()}".encode()
-            if os.pread(file, 1000, 0) != holder:  # to write costs ten times as much, and most often it was us
+            if os.pread(file, _MOST, 0) != holder:  # to write costs ten times as much, and most often it was us
                 os.truncate(file, 0)
                 os.pwrite(file, holder, 0)
         return True
+
+    def _tell(self, error: OSError) -> None:
+        if not self.problem:  # once: the sender asks again every few seconds
+            logger.warning("The outbox's lock cannot be opened (%s): nothing is sent from it.", type(error).__name__)
+        self.problem = f"the lock cannot be opened ({type(error).__name__})"

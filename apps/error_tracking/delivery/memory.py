@@ -2,7 +2,9 @@
 
 import threading
 from collections import deque
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from time import monotonic
 
 from .. import metrics
 from .outbox import KINDS
@@ -13,11 +15,16 @@ MOST_BYTES = 8 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A scrubbed envelope, ready to send: `body` is compressed, `kind` its most important item's type."""
+    """A scrubbed envelope, ready to send: `body` is compressed, `kind` its most important item's type.
+
+    `tries`: how often it was refused; `due`: not before this moment again (time.monotonic).
+    """
 
     kind: str
     event_id: str | None
     body: bytes
+    tries: int = 0
+    due: float = 0.0
 
     @property
     def lasting(self) -> bool:
@@ -31,30 +38,69 @@ class Memory:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._parcels: deque[Parcel] = deque()
+        self._refused: list[Parcel] = []
         self._bytes = 0
 
     def __len__(self) -> int:
+        return len(self._parcels) + len(self._refused)
+
+    @property
+    def fresh(self) -> int:
+        """How many parcels were never refused."""
         return len(self._parcels)
 
-    def add(self, parcel: Parcel, *, first: bool = False) -> None:
-        """Queue a parcel, last or first; drops others, the oldest that is not lasting before all, when full."""
+    def add(self, parcel: Parcel) -> None:
+        """Queue a parcel, last; drops others when full: what is not lasting, then what was refused, then the oldest."""
+        self._keep(parcel, self._parcels.append)
+
+    def give_back(self, parcel: Parcel, *, newest: bool = False) -> None:
+        """Put a parcel where it was taken from."""
+        fresh = self._parcels.append if newest else self._parcels.appendleft
+        self._keep(parcel, self._refused.append if parcel.tries else fresh)
+
+    def put_off(self, parcel: Parcel, seconds: float) -> None:
+        """Keep a parcel that was refused once more, to be tried again in so many seconds."""
+        refused = replace(parcel, tries=parcel.tries + 1, due=monotonic() + seconds)
+        self._keep(refused, self._refused.append)
+
+    def _keep(self, parcel: Parcel, keep: Callable[[Parcel], None]) -> None:
         with self._lock:
-            self._parcels.appendleft(parcel) if first else self._parcels.append(parcel)
+            keep(parcel)
             self._bytes += len(parcel.body)
-            while len(self._parcels) > MOST or self._bytes > MOST_BYTES:
+            if len(parcel.body) > MOST_BYTES:  # all others would have to go
+                self._remove(parcel)
+            while len(self) > MOST or self._bytes > MOST_BYTES:
                 self._drop()
 
-    def take(self) -> Parcel | None:
-        """Return the oldest parcel, or None."""
+    def take(self, *, newest: bool = False) -> Parcel | None:
+        """Return the oldest (or newest) parcel that was never refused, then one that may be tried again, or None."""
         with self._lock:
-            if not self._parcels:
-                return None
-            parcel = self._parcels.popleft()
-            self._bytes -= len(parcel.body)
+            parcel = self._next(newest)
+            if parcel is not None:
+                self._bytes -= len(parcel.body)
             return parcel
 
+    def _next(self, newest: bool) -> Parcel | None:
+        if self._parcels:
+            return self._parcels.pop() if newest else self._parcels.popleft()
+        soonest = min(self._refused, key=lambda parcel: parcel.due, default=None)
+        if soonest is None or soonest.due > monotonic():
+            return None
+        self._refused.remove(soonest)
+        return soonest
+
+    def wait(self) -> float | None:
+        """Return in how many seconds the next one that was refused may be tried again; None if there is none."""
+        with self._lock:
+            due = min((parcel.due for parcel in self._refused), default=None)
+        return None if due is None else max(0.0, due - monotonic())
+
     def _drop(self) -> None:
-        victim = next((parcel for parcel in self._parcels if not parcel.lasting), self._parcels[0])
-        self._parcels.remove(victim)
+        kept = [*self._refused, *self._parcels]
+        victim = next((parcel for parcel in kept if not parcel.lasting), kept[0])
+        self._remove(victim)
+
+    def _remove(self, victim: Parcel) -> None:
+        (self._refused if victim.tries else self._parcels).remove(victim)
         self._bytes -= len(victim.body)
         metrics.ITEMS_DROPPED.labels(victim.kind, "queue_full").inc()

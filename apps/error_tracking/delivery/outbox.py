@@ -4,19 +4,20 @@ A name says all that must be known without opening the file, and sorts by time. 
 then renamed: whoever lists the folder sees whole files only. Everybody may write; who sends must hold the lock.
 """
 
+import errno
 import json
 import logging
 import os
 import re
 import secrets
 import time
-import zlib
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from .. import metrics
+from . import files
 from .lock import Lock
 
 logger = logging.getLogger(__name__)
@@ -24,8 +25,10 @@ logger = logging.getLogger(__name__)
 # What is kept: everything else is worth no disk.
 KINDS = ("event", "check_in")
 MAX_REJECTED = 1000  # files
+REJECTED_SHARE = 0.25  # of max_bytes, besides what waits
 REJECTED = "rejected"
 _NOTE, _PART = ".note", ".part-"
+_MAX_NOTE = 64 * 1024  # bytes
 _NAME = re.compile(r"(\d{19})-([0-9a-f]{16})-(event|check_in)-([0-9a-f]{32})-(\d{1,2})\.envelope")
 # Other processes write too: each counts what is there anew after so many files of its own.
 _LOOK_EVERY = 64
@@ -69,15 +72,18 @@ class Outbox:
 
     def add(self, kind: str, event_id: str | None, body: bytes) -> Entry:
         """Keep a compressed envelope; raises OSError if the disk does not take it. Drops the oldest when full."""
-        self.folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.folder.mkdir(mode=0o700, exist_ok=True)
+        if len(body) > self.max_bytes:  # all others would have to go
+            raise OSError(errno.EFBIG, "Larger than the outbox")
+        if not self.folder.is_dir():
+            self.folder.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            files.make_folder(self.folder.parent)
+            files.make_folder(self.folder)
         self._make_room(len(body))
         unique = secrets.token_hex(8)
         name = f"{time.time_ns():019d}-{unique}-{kind}-{event_id or '0' * 32}-0.envelope"
         part = self.folder / (_PART + unique)
         try:
-            with open(part, "xb", opener=_private) as file:
-                file.write(body)
+            files.write_new(part, body)
             part.rename(self.folder / name)
         except OSError:
             part.unlink(missing_ok=True)
@@ -98,15 +104,20 @@ class Outbox:
         return sorted(found)
 
     def read(self, entry: Entry) -> bytes | None:
-        """Return the bytes of an entry; None if they are gone, or unreadable or damaged and now set aside."""
+        """Return the bytes of an entry; None if they are gone, or unreadable or damaged and now set aside.
+
+        Raises PermissionError: another user's command wrote it, and can still send it.
+        """
         try:
-            body = (self.folder / entry.name).read_bytes()
+            body = files.read(self.folder / entry.name, self.max_bytes)
         except FileNotFoundError:
             return None
+        except PermissionError:
+            raise
         except OSError as error:
             self._reject(entry, "corrupt", f"it cannot be read ({type(error).__name__})")
             return None
-        if not _is_whole(body):
+        if not files.is_whole(body):
             self._reject(entry, "corrupt", "it is damaged")
             return None
         return body
@@ -143,7 +154,7 @@ class Outbox:
     def rejected(self) -> list[Path]:
         """Return the files that were set aside, oldest first."""
         folder = self.folder / REJECTED
-        return sorted(folder.iterdir()) if folder.is_dir() else []
+        return sorted(folder.iterdir()) if folder.is_dir() and not folder.is_symlink() else []
 
     def restore(self) -> int:
         """Put back what was refused, as if it was never tried; return how many."""
@@ -155,8 +166,8 @@ class Outbox:
     def note(self) -> dict[str, Any]:
         """Return what the last sender noted; empty if nothing, or nothing readable."""
         try:
-            note = json.loads((self.folder / _NOTE).read_text())
-        except (OSError, ValueError):
+            note = json.loads(files.read(self.folder / _NOTE, _MAX_NOTE))
+        except (OSError, ValueError, RecursionError):
             return {}
         return note if isinstance(note, dict) else {}
 
@@ -164,8 +175,7 @@ class Outbox:
         """Leave a note for the next sender, which may be another process."""
         part = self.folder / (_PART + secrets.token_hex(8))
         with suppress(OSError):  # a note that is missing costs one attempt
-            part.touch(mode=0o600)
-            part.write_text(json.dumps(note))
+            files.write_new(part, json.dumps(note).encode())
             part.rename(self.folder / _NOTE)
 
     def _names(self) -> list[str]:
@@ -198,7 +208,7 @@ class Outbox:
         sizes = {}
         for entry in self.entries():
             with suppress(FileNotFoundError):
-                sizes[entry] = (self.folder / entry.name).stat().st_size
+                sizes[entry] = (self.folder / entry.name).lstat().st_size
         return sizes
 
     def _sweep(self) -> None:
@@ -224,21 +234,15 @@ class Outbox:
     def _set_aside(self, name: str) -> None:
         folder = self.folder / REJECTED
         with suppress(OSError):
-            folder.mkdir(mode=0o700, exist_ok=True)
+            files.make_folder(folder)
             (self.folder / name).rename(folder / name)
-            for path in self.rejected()[:-MAX_REJECTED]:
-                path.unlink()
+            self._thin_out()
 
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
-
-
-def _is_whole(body: bytes) -> bool:
-    """Whether this is one gzip stream, to its end: a file that was cut or damaged is not."""
-    stream = zlib.decompressobj(wbits=31)
-    try:
-        text = stream.decompress(body)
-    except zlib.error:
-        return False
-    return stream.eof and not stream.unused_data and text.startswith(b"{")
+    def _thin_out(self) -> None:
+        """Delete the oldest of what was set aside: all but so many files, so many bytes."""
+        room = self.max_bytes * REJECTED_SHARE
+        for number, path in enumerate(reversed(self.rejected())):
+            with suppress(OSError):
+                room -= path.lstat().st_size
+                if number >= MAX_REJECTED or room < 0:
+                    path.unlink()

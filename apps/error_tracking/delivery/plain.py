@@ -1,6 +1,8 @@
 """Whatever an application attaches to an event, as values that JSON can hold, bounded in every direction."""
 
-from collections.abc import Mapping
+from collections import UserList, deque
+from collections.abc import Callable, Mapping
+from dataclasses import is_dataclass
 from datetime import datetime
 from itertools import islice
 from math import isfinite
@@ -15,6 +17,10 @@ MAX_BITS = 1024  # of a whole number: Python refuses to write one of more than 4
 MAX_ENTRIES = 50  # of what applications attach
 MAX_LONG = 2000  # of what the SDK itself bounds already
 MAX_VALUES = 50_000  # in one event: a thousand spans, or one small list that holds itself many times
+# What type itself says: a metaclass may raise when it is asked.
+_name: Callable[[type], str] = type.__dict__["__name__"].__get__
+# Not every Sequence: a page of Django's is one, and asks the database.
+_SEQUENCES = (list, tuple, set, frozenset, deque, UserList)
 _LONG = ("values", "frames", "spans")
 
 
@@ -34,18 +40,18 @@ class PlainCopy:
         try:
             if kind is dict or isinstance(value, Mapping):
                 return self._mapping(value, depth, limit)
-            if isinstance(value, list | tuple | set | frozenset):
+            if isinstance(value, _SEQUENCES):
                 return self._sequence(value, depth, limit)
             return self._leaf(value, depth)
         except Exception:  # noqa: BLE001 - somebody's object raises when it is looked at
-            return f"<{kind.__name__}>"
+            return f"<{_name(kind)}>"
 
     def _mapping(self, value: Mapping[Any, Any], depth: int, limit: int) -> Any:
         room = self._room(depth, limit)
         # All at once where it is small enough: nobody can change it meanwhile.
         entries = list(value.items() if type(value) is dict and len(value) <= room else islice(value.items(), room))
         if value and not entries:
-            return f"<{type(value).__name__}>"
+            return f"<{_name(type(value))}>"
         self.left -= len(entries)
         copy: dict[str, Any] = {}
         for key, entry in entries:
@@ -59,7 +65,7 @@ class PlainCopy:
     def _sequence(self, value: Any, depth: int, limit: int) -> Any:
         items = list(islice(value, self._room(depth, limit)))
         if value and not items:
-            return f"<{type(value).__name__}>"
+            return f"<{_name(type(value))}>"
         self.left -= len(items)
         return [self.of(item, depth + 1) for item in items]
 
@@ -74,9 +80,11 @@ class PlainCopy:
         if isinstance(value, bytes | bytearray):
             return bytes(value[:MAX_TEXT]).decode("utf-8", "replace")
         if isinstance(value, str):
-            return self.of("".join(value), depth)  # a str subclass may say anything of itself in __str__
+            return self.of(str.__str__(value), depth)  # a subclass may say anything of itself, and for ever
         if isinstance(value, int):
             return self.of(int(value)) if value.bit_length() <= MAX_BITS else f"<int of {value.bit_length()} bits>"
         if isinstance(value, QuerySet):
             return f"<{type(value).__name__} of {value.model.__name__}>"  # its repr asks the database
+        if is_dataclass(value) and not isinstance(value, type):
+            return f"<{_name(type(value))}>"  # its repr is that of all it holds, however much
         return self.of(safe_repr(value))

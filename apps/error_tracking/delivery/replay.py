@@ -3,6 +3,8 @@
 import logging
 import threading
 import time
+from collections import deque
+from collections.abc import Iterator
 from contextlib import suppress
 
 from .. import metrics
@@ -37,6 +39,7 @@ class Replay:
         self._ours: set[str] = set()  # what this process wrote and still waits for
         self._punctual: set[str] = set()  # of these, what was never held up
         self._done: set[str] = set()  # what a disk would not let us remove
+        self._foreign: set[str] = set()  # what we may not read
         self._poll, self._next_look = _POLL, 0.0
         self.outbox.lock.forget()
 
@@ -90,8 +93,8 @@ class Replay:
 
     def _send_batch(self) -> float | None:
         waits, sent = [], 0
-        for entry in self._look():
-            if entry.key in self._done:
+        for entry in self._in_turn(self._look()):
+            if entry.key in self._done or entry.key in self._foreign:
                 continue
             if wait := self._wait(entry):
                 waits.append(wait)
@@ -99,29 +102,37 @@ class Replay:
                 return 0.0
             else:
                 if not self._send(entry):
-                    waits.append(self.pace.wait(entry.kind) or self._pause(entry.tries + 1))
+                    waits.append(self.pace.wait(entry.kind) or self.pace.pause(entry.tries + 1))
                 sent += 1
         return min(waits, default=None)
 
-    def _wait(self, entry: Entry) -> float:
-        wait = self.pace.wait(entry.kind)
-        if entry.tries:
-            wait = max(wait, self._pause(entry.tries) - self.outbox.refused_since(entry))
-        return wait
+    def _in_turn(self, entries: list[Entry]) -> Iterator[Entry]:
+        """Oldest first, and last what was refused before. In doubt the newest: are some bad, or is the key wrong?"""
+        fresh = deque(entry for entry in entries if not entry.tries)
+        while fresh:
+            yield fresh.pop() if self.pace.doubtful else fresh.popleft()
+        yield from (entry for entry in entries if entry.tries)
 
-    def _pause(self, tries: int) -> float:
-        return self.pace.most * 2.0 ** (tries - 2)
+    def _wait(self, entry: Entry) -> float:
+        wait = self.pace.wait(entry.kind, again=entry.tries > 0)
+        if entry.tries:
+            wait = max(wait, self.pace.pause(entry.tries) - self.outbox.refused_since(entry))
+        return wait
 
     def _send(self, entry: Entry) -> bool:
         """Send one entry; return False if there is more to do about it."""
-        body = self.outbox.read(entry)
+        try:
+            body = self.outbox.read(entry)
+        except PermissionError:
+            self._leave(entry)
+            return True
         if body is None:
             self._forget(entry)
             return True
         self.stopped.wait(max(0.0, self._next - time.monotonic()))
         self._next = time.monotonic() + self._gap
         answer = self._wire.post(body)
-        self.pace.heard(answer)
+        self.pace.heard(answer, entry.kind, again=entry.tries > 0)
         if answer.outcome is Outcome.SENT:
             self._sent(entry)
             return True
@@ -130,6 +141,12 @@ class Replay:
         else:
             self._punctual.clear()  # whatever is behind it is held up too
         return False
+
+    def _leave(self, entry: Entry) -> None:
+        self._forget(entry)
+        if not self._foreign:
+            logger.warning("The outbox holds envelopes that another user wrote: they stay, to be sent by that user.")
+        self._foreign.add(entry.key)
 
     def _sent(self, entry: Entry) -> None:
         metrics.ITEMS_SENT.labels(entry.kind).inc()

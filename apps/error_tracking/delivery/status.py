@@ -28,15 +28,15 @@ class OutboxStatus:
 
 def status(outbox: Outbox) -> OutboxStatus:
     """Look at an outbox; reads names and sizes, opens no envelope."""
-    sizes = outbox.sizes()
+    sizes, sender = outbox.sizes(), outbox.lock.holder()
     return OutboxStatus(
         folder=str(outbox.folder),
         waiting=len(sizes),
         bytes=sum(sizes.values()),
         oldest=round(max(0.0, time.time() - min(sizes).created), 1) if sizes else None,
         rejected=len(outbox.rejected()),
-        problem=str(outbox.note().get("why", "")),
-        sender=outbox.lock.holder(),
+        problem=outbox.lock.problem or str(outbox.note().get("why", "")),
+        sender=sender,
     )
 
 

@@ -101,8 +101,15 @@ class ScrubbingTransport(HttpTransport):
         self.courier = Courier(self._pack, wire, pace, replay)
 
     def capture_envelope(self, envelope: Envelope) -> None:
-        """Have an envelope scrubbed and sent; returns at once."""
-        envelope = with_whole_event(envelope)
+        """Have an envelope scrubbed and sent; returns at once and never raises."""
+        try:
+            self._take(with_whole_event(envelope))
+        except Exception as error:  # noqa: BLE001 - the application must not notice
+            logger.warning("An envelope was dropped: taking it raised %s.", type(error).__name__)
+            for item in envelope.items:
+                metrics.ITEMS_DROPPED.labels(str(item.type), "not_taken").inc()
+
+    def _take(self, envelope: Envelope) -> None:
         if self.courier.take(envelope, urgent=any(item.type in KINDS for item in envelope.items)):
             once.confirm(envelope.headers.get("event_id"))
             return

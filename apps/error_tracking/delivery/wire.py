@@ -17,6 +17,21 @@ from .watchdog import Watchdog
 # The tracker looked at this envelope and does not want it; one after it may be fine.
 _REFUSALS = {400, 401, 403, 413, 415, 422}
 
+# Item types and what trackers call them when they set limits:
+# https://develop.sentry.dev/sdk/expected-features/rate-limiting/#definitions
+CATEGORIES = {
+    "event": "error",
+    "check_in": "monitor",
+    "log": "log_item",
+    "session": "session",
+    "sessions": "session",
+    "transaction": "transaction",
+    "span": "span",
+    "trace_metric": "trace_metric",
+    "client_report": "internal",
+}
+KNOWN_CATEGORIES = frozenset({"", *CATEGORIES.values()})
+
 
 class Outcome(Enum):
     """What to do with an envelope."""
@@ -152,4 +167,5 @@ def _limits(texts: Iterable[str]) -> Iterable[tuple[str, float]]:
         seconds, _, rest = text.strip().partition(":")
         if seconds.isascii() and seconds.isdigit() and len(seconds) < 10:
             for category in rest.partition(":")[0].split(";"):
-                yield category, float(seconds)
+                if category in KNOWN_CATEGORIES:
+                    yield category, float(seconds)

@@ -20,22 +20,35 @@ from .reading import query_of, remark, searching
 
 def change_issues(tracker: Tracker, options: Mapping[str, Any]) -> int:
     """Change issues as asked for and return the exit code."""
-    merging = options["subcommand"] == "merge"
-    action = None if merging else action_of(options)
-    chosen = _chosen(tracker, options)
-    output.progress("")
-    remark(chosen.stopped)
-    if merging and len(chosen.issues) < 2:
-        raise CommandError("merge needs two issues or more.", returncode=2)
-    if not _agreed(action.verb if action else "merge", chosen.issues, options):
+    action = None if options["subcommand"] == "merge" else action_of(options)
+    try:
+        chosen = _agreed_on(action, tracker, options)
+    except KeyboardInterrupt:
+        remark("Nothing was changed.")
+        return 130
+    if not chosen:
         remark("Nothing was changed.")
         return 0
-    outcomes = _changed(action, tracker, chosen.issues)
-    _show(tracker, options, outcomes)
+    outcomes = _changed(action, tracker, chosen)
+    try:
+        _show(tracker, options, outcomes)
+    except KeyboardInterrupt:
+        remark(changes.summary(outcomes))
+        return 130
     states = {outcome.state for outcome in outcomes}
     if "in doubt" in states:
         return 130
     return 1 if "failed" in states else 0
+
+
+def _agreed_on(action: Action | None, tracker: Tracker, options: Mapping[str, Any]) -> Sequence[Issue]:
+    """Return the issues to change; none when there are none or somebody said no."""
+    chosen = _chosen(tracker, options)
+    output.progress("")
+    remark(chosen.stopped)
+    if action is None and len(chosen.issues) < 2:
+        raise CommandError("merge needs two issues or more.", returncode=2)
+    return chosen.issues if _agreed(action.verb if action else "merge", chosen.issues, options) else ()
 
 
 def action_of(options: Mapping[str, Any]) -> Action:

@@ -1,5 +1,6 @@
-"""Lines of text: cut to a terminal's width unless they are prose, whole in a pipe."""
+"""Lines of text: cut to a terminal's width unless they are prose or hold what is copied, whole in a pipe."""
 
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -8,6 +9,9 @@ from rich.console import Console
 from rich.text import Text
 
 from ..plain import one_line
+
+# Links and the IDs of events, requests and users. A terminal that folds them by itself still copies them whole.
+_COPIED = re.compile(r"https?://|[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,5 +37,7 @@ def print_lines(lines: Iterable[Line]) -> None:
             sys.stdout.write(f"{text}\n")
         elif line.prose:
             console.print(Text(text, line.style))
+        elif _COPIED.search(text):
+            console.print(Text(text, line.style), soft_wrap=True)
         else:
             console.print(Text(text, line.style), no_wrap=True, overflow="ellipsis")

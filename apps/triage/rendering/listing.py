@@ -67,11 +67,6 @@ def ago(moment: datetime, now: datetime) -> str:
     return next((f"{seconds // size}{unit}" for size, unit in _UNITS if seconds >= size), "now")
 
 
-def counted(number: int, word: str) -> str:
-    """Return "1 event", "2 events"."""
-    return f"{number:,} {word}{'' if number == 1 else 's'}"
-
-
 def when(moment: datetime, now: datetime) -> str:
     """Return a moment for people on a terminal, and for programs in a pipe, who may read it later."""
     return ago(moment, now) if sys.stdout.isatty() else f"{moment.astimezone(now.tzinfo):%Y-%m-%dT%H:%M:%S%z}"

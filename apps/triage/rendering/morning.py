@@ -6,9 +6,10 @@ from typing import Any
 
 from ..digest import Digest, Item, Section
 from ..plain import one_line
+from ..words import counted
 from .columns import Column, print_table
-from .listing import counted, when
 from .listing import document as row_document
+from .listing import when
 
 _COLUMNS = (
     Column("issue"),

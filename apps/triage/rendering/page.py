@@ -9,8 +9,9 @@ from typing import Any
 
 from ..detail import Detail
 from ..trackers.base import Comment, Crumb, Event
+from ..words import counted
 from .lines import Line, multi, print_lines
-from .listing import ago, counted
+from .listing import ago
 from .listing import document as row_document
 from .stack import stack
 

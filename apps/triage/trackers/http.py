@@ -2,11 +2,13 @@
 
 import weakref
 from collections.abc import Mapping
+from contextlib import closing
 from typing import Any
 
 import httpx
 from httpx_retries import Retry, RetryTransport
 
+from . import bounds
 from .base import NotFound, TrackerError
 
 TIMEOUT = 10.0  # seconds for one request
@@ -27,7 +29,12 @@ class Api:
         self.what, self.base, self._token = what, base, token
         self._client = httpx.Client(
             base_url=base,
-            headers={"Authorization": f"Bearer {token}", "Accept": "application/json", **(headers or {})},
+            headers={
+                "Authorization": f"Bearer {token}",
+                "Accept": "application/json",
+                "Accept-Encoding": "gzip",
+                **(headers or {}),
+            },
             timeout=TIMEOUT,
             transport=RetryTransport(retry=_AGAIN),
         )
@@ -46,7 +53,8 @@ class Api:
         if method == "POST":
             request.extensions["retry"] = _AGAIN_POST
         try:
-            response = self._client.send(request)
+            with closing(self._client.send(request, stream=True)) as answer:
+                response = bounds.read(answer)
         except httpx.HTTPError as error:
             raise TrackerError(f"{_plain(request.url)} cannot be reached ({type(error).__name__}).") from error
         self._refuse_errors(response)
@@ -54,7 +62,10 @@ class Api:
 
     def _here(self, path: str) -> httpx.URL:
         # A link to another host, or to http behind a proxy, must not get the token: only its path is followed.
-        url = httpx.URL(path)
+        try:
+            url = httpx.URL(path)
+        except httpx.InvalidURL as error:
+            raise TrackerError(f"{self.base} gave a link that is none; is it {self.what}?") from error
         return httpx.URL(self.base).copy_with(raw_path=url.raw_path) if url.is_absolute_url else url
 
     def _refuse_errors(self, response: httpx.Response) -> None:
@@ -84,9 +95,12 @@ class Api:
         # Some answer 200 with a page of HTML for a path that they do not know.
         if "json" in response.headers.get("content-type", ""):
             try:
-                return response.json()
-            except ValueError:
+                said = response.json()
+            except (ValueError, RecursionError):
                 pass  # said below
+            else:
+                if not bounds.too_deep(said):
+                    return said
         raise TrackerError(f"{_plain(response.url)} did not answer JSON; is {self.base} {self.what}?")
 
 

@@ -28,6 +28,7 @@ def _context(trends: Trends) -> dict[str, Any]:
         "trends": trends,
         "tiles": list(_tiles(trends)),
         "chart": charts.columns(_stacks(trends), trends.series_before, labels),
+        "about": _about(trends),
         "legend": [name for name, _ in _stacks(trends)],
         "parts": list(zip(_starts(trends), trends.series, trends.series_before, strict=True)),
         "environments": [
@@ -45,14 +46,24 @@ def _starts(trends: Trends) -> list[datetime]:
 
 
 def _labels(trends: Trends) -> list[str]:
-    form = "%H:%M" if trends.period == "day" else "%d %b"
-    return [f"{start:{form}}" for start in _starts(trends)]
+    if trends.period == "day":
+        return [f"{start:%H:%M}" for start in _starts(trends)]
+    # A period ends now, not at midnight: the last 24 hours of it are today's.
+    return [f"{start + trends.part:%d %b}" for start in _starts(trends)]
+
+
+def _about(trends: Trends) -> str:
+    if trends.period == "day":
+        return "Each column is the hour that begins at the time below it (UTC)."
+    return f"Each column is the 24 hours until {trends.end:%H:%M} UTC of the day below it."
 
 
 def _tiles(trends: Trends) -> Iterator[dict[str, str]]:
     for name, now, was in totals(trends):
+        per_cent = change(now, was)
         word = "worse" if now > was else "better" if now < was else "same"
-        yield {"name": name, "value": f"{now:,}", "was": f"{was:,}", "change": signed(change(now, was)), "class": word}
+        by = "" if per_cent is None else signed(per_cent)
+        yield {"name": name, "value": f"{now:,}", "was": f"{was:,}", "change": by, "class": word}
     yield {
         "name": "mean time to resolution",
         "value": _repaired(trends.repair),

@@ -8,9 +8,6 @@ from datetime import datetime, timedelta
 from ..trackers.base import Tracker
 from .reading import Hit, Seen
 
-# A release of some minutes would otherwise have thousands of errors a day.
-_SHORTEST = timedelta(hours=1)
-
 
 @dataclass(frozen=True, slots=True)
 class Stability:
@@ -29,8 +26,8 @@ class Stability:
 
     @property
     def per_day(self) -> float:
-        """Return events per day alive."""
-        return round(self.events / self.days, 1)
+        """Return events per day alive; those of less than a day, for nobody knows what the rest of it will bring."""
+        return round(self.events / max(self.days, 1), 1)
 
 
 def stability(tracker: Tracker, seen: Sequence[Seen], start: datetime, end: datetime) -> tuple[Stability, ...]:
@@ -47,7 +44,7 @@ def stability(tracker: Tracker, seen: Sequence[Seen], start: datetime, end: date
         begin = created[version]
         later = min((moment for moment in created.values() if moment > begin), default=end)
         last = max(*(hit.moment for hit in mine), later)
-        alive = max(min(last, end) - max(begin, start), _SHORTEST)
+        alive = min(last, end) - max(begin, start)
         users = len({hit.user for hit in mine} - {""})
         days = alive / timedelta(days=1)
         found.append(Stability(version, begin, len(mine), users, new.count(version), days))

@@ -9,6 +9,7 @@ from typing import Any
 
 from .. import output
 from ..plain import csv_of, one_line
+from ..words import counted
 from .figures import Trends, change
 
 _BLOCKS = "▁▂▃▄▅▆▇█"
@@ -69,7 +70,7 @@ def repair_sentence(trends: Trends) -> str:
         return "Mean time to resolution: no issue was resolved."
     if not repair.known:
         return f"Mean time to resolution: at least {duration(repair.at_least)}. {repair.remark}"
-    exact = f"{duration(repair.mean)} (median {duration(repair.median)}, {repair.known} issues)"
+    exact = f"{duration(repair.mean)} (median {duration(repair.median)}, {counted(repair.known, 'issue')})"
     if repair.known == repair.resolved:
         return f"Mean time to resolution: {exact}."
     over_all = f"over all {repair.resolved} at least {duration(repair.at_least)}"

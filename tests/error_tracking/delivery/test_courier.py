@@ -1,5 +1,8 @@
 """What waits for company, and what does not."""
 
+import threading
+
+import pytest
 import sentry_sdk
 
 from apps.error_tracking import capture_error
@@ -51,3 +54,24 @@ def test_those_that_wait_are_counted_and_bounded(tracked: Tracked) -> None:
     assert carrier.waiting >= courier.QUEUE_SIZE
     assert carrier.full
     carrier._later.clear()
+
+
+def test_when_no_sender_can_be_started_one_keeper_waits_and_nothing_is_lost(
+    tracked: Tracked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, start = set(threading.enumerate()), threading.Thread.start
+
+    def refuse(thread: threading.Thread) -> None:
+        if thread.name == "error-tracking-sender":
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", refuse)
+        for number in range(5):
+            capture_error(ValueError(f"refused {number}"))
+        keepers = [one for one in set(threading.enumerate()) - before if one.name == "error-tracking-keeper"]
+    capture_error(ValueError("started"))
+
+    assert len(keepers) == 1
+    assert len(tracked.events()) == 6

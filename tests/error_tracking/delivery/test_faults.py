@@ -12,6 +12,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ import sentry_sdk
 
 from apps.error_tracking import metrics
 from apps.error_tracking.delivery.options import DeliveryOptions
-from apps.error_tracking.delivery.outbox import Outbox
+from apps.error_tracking.delivery.outbox import Entry, Outbox
 from apps.error_tracking.delivery.transport import current, outbox_for
 from apps.error_tracking.sink import Sink
 from tests.conftest import ROOT, Tracked
@@ -28,10 +29,12 @@ from tests.conftest import ROOT, Tracked
 ERRORS = 200
 SECONDS = 30
 QUICK: dict[str, Any] = {"retry_first": 0.02, "retry_most": 0.2, "send_timeout": 2.0, "outbox_rate": 10_000.0}
+# Answers 429 that ask for no wait.
+NO_WAIT = ["rate_limited_for_no_time", "rate_limited_until_long_ago", "rate_limited_for_others"]
 FAULTS = (
     "error_500 html_502 html_503 rate_limited rate_limited_retry_after rate_limited_categories web_page reset "
     "reset_in_body drip hang"
-).split()
+).split() + NO_WAIT
 
 
 @pytest.fixture
@@ -191,6 +194,29 @@ def test_a_damaged_file_holds_nothing_up(tracked: Tracked, outbox: Outbox) -> No
     assert [path.name for path in outbox.rejected()] == [damaged.name]
 
 
+def test_what_another_user_wrote_stays_and_holds_nothing_up(
+    tracked: Tracked, outbox: Outbox, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    tracked.sink.behaviour = "hang"
+    expected = capture(20)
+    kept(outbox, 20)
+    foreign = {entry.event_id for entry in outbox.entries()[:2]}
+    read = Outbox.read
+
+    def refuse(self: Outbox, entry: Entry) -> bytes | None:
+        if entry.event_id in foreign:
+            raise PermissionError
+        return read(self, entry)
+
+    monkeypatch.setattr(Outbox, "read", refuse)
+    tracked.sink.behaviour = "ok"
+
+    until(lambda: len(outbox.entries()) == 2)
+    arrived_once(tracked.sink, [one for one in expected if one not in foreign])
+    assert {entry.event_id for entry in outbox.entries()} == foreign
+    assert caplog.text.count("envelopes that another user wrote") == 1
+
+
 def test_an_envelope_that_is_refused_for_ever_is_set_aside_and_holds_nothing_up(
     tracked: Tracked, outbox: Outbox
 ) -> None:
@@ -203,6 +229,78 @@ def test_an_envelope_that_is_refused_for_ever_is_set_aside_and_holds_nothing_up(
     tracked.sink.behaviour = "ok"
 
     arrived_once(tracked.sink, capture(5))
+
+
+def test_many_that_are_refused_for_ever_hold_up_neither_those_behind_them_nor_new_ones(
+    tracked: Tracked, options: DeliveryOptions
+) -> None:
+    outbox = outbox_for(tracked.sink.dsn, options)
+    assert outbox is not None
+    tracked.sink.finds_too_large = lambda envelope: b"poison" in envelope
+    for number in range(20):
+        outbox.add("event", f"{number:032x}", gzip.compress(b'{}\n{"type":"event"}\n{"message":"poison"}\n'))
+    # After a single wait at its longest nothing would arrive before the test gives up.
+    tracked.start(delivery=replace(options, retry_first=0.02, retry_most=600))
+
+    arrived_once(tracked.sink, capture(5))
+    arrived_once(tracked.sink, sorted([event["event_id"] for event in tracked.sink.events()] + capture(5)))
+
+    sentry_sdk.get_client().close(timeout=0)
+
+
+@pytest.mark.parametrize("in_memory", [False, True])
+@pytest.mark.parametrize("fault", NO_WAIT)
+def test_a_429_that_asks_for_no_wait_is_no_endless_loop(
+    tracked: Tracked, options: DeliveryOptions, fault: str, in_memory: bool
+) -> None:
+    tracked.sink.behaviour = fault
+    folder = None if in_memory else options.outbox_dir
+    tracked.start(delivery=replace(options, outbox_dir=folder, retry_first=600, retry_most=600))
+    courier = current()
+    assert courier is not None
+    capture(1)
+    until(lambda: courier.pace.failures > 0, seconds=5)
+    capture(5)
+    courier.settle(5)
+
+    assert tracked.sink.answered == [fault]
+
+    sentry_sdk.get_client().close(timeout=0)
+
+
+@pytest.mark.parametrize("fault", ["too_large", "bad_request", "forbidden"])
+def test_without_an_outbox_what_is_refused_for_a_while_is_tried_again(tracked: Tracked, fault: str) -> None:
+    tracked.start(delivery=DeliveryOptions(**QUICK))
+    tracked.sink.behaviour = fault
+    expected = capture(20)
+    until(lambda: len(tracked.sink.answered) > 3)
+
+    tracked.sink.behaviour = "ok"
+
+    arrived_once(tracked.sink, expected)
+
+
+def test_without_an_outbox_what_is_refused_for_ever_is_tried_five_times_and_dropped(tracked: Tracked) -> None:
+    tracked.start(delivery=DeliveryOptions(**QUICK))
+    tracked.sink.behaviour = "too_large"
+    before = metrics.ITEMS_DROPPED.labels("event", "refused")._value.get()
+    capture(1)
+    until(lambda: metrics.ITEMS_DROPPED.labels("event", "refused")._value.get() > before)
+    assert tracked.sink.answered == ["too_large"] * 5
+
+    tracked.sink.behaviour = "ok"
+
+    arrived_once(tracked.sink, capture(5))
+
+
+def test_without_an_outbox_many_that_are_refused_hold_up_no_others(tracked: Tracked) -> None:
+    tracked.start(delivery=DeliveryOptions(**{**QUICK, "retry_most": 600}))
+    tracked.sink.finds_too_large = lambda envelope: b"poison" in envelope
+    for number in range(20):
+        sentry_sdk.capture_message(f"poison {number}", level="error")
+
+    arrived_once(tracked.sink, capture(5))
+    sentry_sdk.get_client().close(timeout=0)
 
 
 def test_a_full_disk_is_counted_and_the_application_does_not_notice(

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 import sentry_sdk
 from sentry_sdk.crons import MonitorStatus, capture_checkin
+from sentry_sdk.envelope import Envelope, Item, PayloadRef
 
 from apps.error_tracking import capture_error, tag
-from apps.error_tracking.delivery.handover import Handover, claim
+from apps.error_tracking.delivery.handover import Handover, claim, with_whole_event
+from apps.error_tracking.delivery.plain import PlainCopy
 from tests.conftest import Tracked
 
 logger = logging.getLogger("tests.handover")
@@ -97,6 +99,53 @@ def test_a_check_in_leaves_as_it_is(tracked: Tracked) -> None:
     tracked.events()
 
     assert [item.payload["status"] for item in tracked.sink.items("check_in")] == ["ok"]
+
+
+def large() -> list[list[list[str]]]:
+    return [[["x"] * 50 for _ in range(50)] for _ in range(50)]
+
+
+def circle() -> list[Any]:
+    graph: list[Any] = []
+    graph += [graph] * 4
+    return graph
+
+
+@pytest.mark.parametrize("details", [{"graph": circle()}, {"a": large(), "b": large()}], ids=["circle", "large"])
+def test_however_much_an_application_attaches_the_rest_of_the_event_is_whole(
+    tracked: Tracked, details: dict[str, Any]
+) -> None:
+    tag("tenant", "north")
+
+    assert capture_error(ValueError("x"), details=details)
+
+    (event,) = tracked.events()
+    assert event["tags"]["tenant"] == "north"
+    assert event["exception"]["values"][0]["value"] == "x"
+    assert len(event["contexts"]["trace"]["trace_id"]) == 32
+    assert tracked.sink.envelopes[0].header["trace"]["trace_id"] == event["contexts"]["trace"]["trace_id"]
+
+
+@pytest.mark.parametrize("contexts", ["none", ["a"], {"trace": "abc"}, {"trace": None}, None])
+def test_contexts_that_are_none_do_not_disturb_the_application(tracked: Tracked, contexts: Any) -> None:
+    taken({"event_id": "a" * 32, "message": "x", "contexts": contexts})
+
+    envelope = with_whole_event(Envelope(headers={"event_id": "a" * 32}, items=[Item(type="event", payload="")]))
+
+    payload = envelope.items[0].payload
+    assert isinstance(payload, PayloadRef)
+    assert payload.json == {"event_id": "a" * 32, "message": "x", "contexts": contexts}
+
+
+def test_an_event_that_cannot_be_copied_is_left_to_the_sdk(tracked: Tracked, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*args: object, **options: object) -> None:
+        raise RecursionError
+
+    monkeypatch.setattr(PlainCopy, "of", fail)
+
+    capture_error(ValueError("x"))
+
+    assert [event["exception"]["values"][0]["value"] for event in tracked.events()] == ["x"]
 
 
 @pytest.mark.parametrize("later", ["changed", "emptied"])

@@ -1,18 +1,22 @@
 """What is on disk: private, whole, bounded, oldest first; and one sender at a time."""
 
+import errno
 import gzip
 import json
 import os
 import stat
 import time
+import zlib
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from apps.error_tracking import metrics
 from apps.error_tracking.delivery import outbox as module
 from apps.error_tracking.delivery.outbox import REJECTED, Entry, Outbox
+from apps.error_tracking.delivery.status import status
 
 BODY = gzip.compress(b'{"event_id":"a"}\n{"type":"event"}\n{}')
 
@@ -94,15 +98,95 @@ def test_what_is_not_ours_is_set_aside(outbox: Outbox) -> None:
     assert [path.name for path in outbox.rejected()] == ["notes.txt"]
 
 
-def test_a_file_that_nobody_may_read_is_set_aside(outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_only_another_user_may_read_stays(outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> None:
     entry = add(outbox)
+    denied(monkeypatch, entry.name)
 
-    def refuse(self: Path) -> bytes:
-        raise PermissionError
+    with pytest.raises(PermissionError):
+        outbox.read(entry)
+    assert outbox.entries() == [entry]
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+
+def denied(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Have the system refuse to open a file: whoever runs the tests may be root, whom it refuses nothing."""
+    opens = os.open
+
+    def refuse(path: Any, *args: Any) -> int:
+        if Path(path).name == name:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return opens(path, *args)
+
+    monkeypatch.setattr(os, "open", refuse)
+
+
+def test_a_lock_that_cannot_be_opened_is_told_once_and_shown(
+    outbox: Outbox, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    add(outbox)
+    denied(monkeypatch, ".lock")
+
+    for _ in range(2):
+        with outbox.lock.held() as mine:
+            assert not mine
+
+    assert caplog.text.count("The outbox's lock cannot be opened (PermissionError): nothing is sent from it.") == 1
+    assert status(outbox).problem == "the lock cannot be opened (PermissionError)"
+    assert status(outbox).sender is None
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+def test_what_root_writes_into_a_services_folder_is_the_services(outbox: Outbox) -> None:
+    outbox.folder.parent.mkdir()
+    os.chown(outbox.folder.parent, 65534, 65534)
+
+    entry = add(outbox)
+    outbox.leave_note({"failures": 1})
+    with outbox.lock.held() as mine:
+        assert mine
+    outbox.refuse(add(outbox), most=1, why="413")
+
+    made = [outbox.folder, *(outbox.folder / name for name in (entry.name, ".note", ".lock", REJECTED))]
+    assert {path.stat().st_uid for path in made} == {65534}
+    assert outbox.read(entry) == BODY
+
+
+def test_a_lock_that_is_a_link_leads_nowhere(outbox: Outbox, tmp_path: Path) -> None:
+    add(outbox)
+    victim = tmp_path / "victim"
+    victim.write_text("precious")
+    outbox.lock.path.symlink_to(victim)
+
+    with outbox.lock.held() as mine:
+        assert not mine
+    assert victim.read_text() == "precious"
+
+
+def symbolic(path: Path) -> None:
+    path.symlink_to(Path(__file__))
+
+
+def hard(path: Path) -> None:
+    other = path.with_name(".other")
+    other.write_bytes(BODY)
+    path.hardlink_to(other)
+
+
+def bomb(path: Path) -> None:
+    packer = zlib.compressobj(9, wbits=31)
+    pieces = [packer.compress(b"{"), *(packer.compress(bytes(1 << 20)) for _ in range(65)), packer.flush()]
+    path.write_bytes(b"".join(pieces))
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, symbolic, hard, os.mkdir, bomb])
+def test_what_is_no_envelope_of_ours_is_set_aside_and_never_waited_for(outbox: Outbox, make: Any) -> None:
+    outbox.max_bytes = 1_000_000
+    entry = add(outbox)
+    (outbox.folder / entry.name).unlink()
+    make(outbox.folder / entry.name)
+
     assert outbox.read(entry) is None
     assert outbox.entries() == []
+    assert [path.name for path in outbox.rejected()] == [entry.name]
 
 
 def test_what_was_set_aside_is_bounded(outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -113,6 +197,33 @@ def test_what_was_set_aside_is_bounded(outbox: Outbox, monkeypatch: pytest.Monke
         outbox.entries()
 
     assert [path.name for path in outbox.rejected()] == ["2.txt", "3.txt"]
+
+
+def test_a_file_that_is_larger_than_the_outbox_is_not_read_whole_and_not_kept(outbox: Outbox) -> None:
+    entry = add(outbox)
+    (outbox.folder / entry.name).write_bytes(gzip.compress(b"{" + os.urandom(outbox.max_bytes)))
+
+    assert outbox.read(entry) is None
+    assert outbox.entries() == []
+    assert outbox.rejected() == []
+
+
+def test_what_was_set_aside_is_bounded_in_bytes_too(outbox: Outbox) -> None:
+    add(outbox)
+    for number in range(5):
+        (outbox.folder / f"{number}.bin").write_bytes(bytes(1000))
+        outbox.entries()
+
+    assert [path.name for path in outbox.rejected()] == ["3.bin", "4.bin"]
+
+
+def test_an_envelope_that_is_larger_than_the_outbox_does_not_empty_it(outbox: Outbox) -> None:
+    kept = [add(outbox) for _ in range(3)]
+
+    with pytest.raises(OSError, match="Larger than the outbox"):
+        outbox.add("event", "b" * 32, bytes(outbox.max_bytes + 1))
+
+    assert outbox.entries() == kept
 
 
 def test_when_it_is_full_check_ins_go_first_then_the_oldest_errors(outbox: Outbox) -> None:
@@ -242,7 +353,7 @@ def test_a_note_for_the_next_sender(outbox: Outbox) -> None:
     add(outbox)
     outbox.leave_note({"failures": 2})
     assert outbox.note() == {"failures": 2}
-    for text in ("", "[1]", json.dumps("x")):
+    for text in ("", "[1]", json.dumps("x"), "[" * 50_000, json.dumps({"why": "x" * 70_000})):
         (outbox.folder / ".note").write_text(text)
         assert outbox.note() == {}
 

@@ -11,6 +11,9 @@ from apps.error_tracking.delivery.wire import Answer, Outcome
 FAILED, REFUSED, SENT = Answer(Outcome.FAILED, "it broke"), Answer(Outcome.REFUSED, "413"), Answer(Outcome.SENT)
 
 
+ENDLESS = {"limits": {}, "until": 9e9, "failures": float("inf"), "why": ""}
+
+
 @pytest.fixture
 def pace(monkeypatch: pytest.MonkeyPatch) -> Pace:
     monkeypatch.setattr("random.uniform", lambda low, high: high)
@@ -45,12 +48,43 @@ def test_a_success_ends_it(pace: Pace) -> None:
     assert (pace.wait(), pace.failures, pace.why) == (0, 0, "")
 
 
-def test_one_refusal_holds_nobody_up_three_in_a_row_do(pace: Pace) -> None:
+def test_three_refusals_in_a_row_are_doubtful_and_only_one_more_holds_others_up(pace: Pace) -> None:
     pace.heard(REFUSED)
     pace.heard(REFUSED)
-    assert pace.wait() == 0
+    assert not pace.doubtful
     pace.heard(REFUSED)
-    assert pace.wait() > 0
+    assert (pace.doubtful, pace.wait()) == (True, 0)
+    pace.heard(REFUSED)
+    assert pace.wait() == 1
+
+    pace.heard(SENT)
+
+    assert (pace.doubtful, pace.wait()) == (False, 0)
+
+
+def test_however_many_refusals_hold_up_for_a_few_seconds_only(pace: Pace) -> None:
+    for _ in range(100):
+        pace.heard(REFUSED)
+
+    assert pace.wait() == 5
+
+
+def test_what_is_refused_again_holds_up_only_what_was_refused_before(pace: Pace) -> None:
+    for _ in range(100):
+        pace.heard(REFUSED, again=True)
+
+    assert (pace.wait("event"), pace.wait("event", again=True), pace.doubtful) == (0, 60, False)
+    pace.heard(SENT)
+    assert pace.wait("event", again=True) == 0
+
+
+@pytest.mark.parametrize("limits", [{"all": 0}, {"error": 0}, {"transaction": 60}], ids=["now", "errors now", "others"])
+def test_a_limit_that_asks_for_no_wait_is_a_failure(pace: Pace, limits: dict[str, float]) -> None:
+    pace.heard(limited(**limits), "event")
+    assert pace.wait("event") == 1
+    pace.forgive()
+    pace.heard(limited(**limits), "event")
+    assert pace.wait("event") == 2
 
 
 def test_what_the_tracker_asks_for_holds_for_what_it_names(pace: Pace) -> None:
@@ -86,12 +120,27 @@ def test_another_process_takes_over_what_was_noted(pace: Pace) -> None:
 
 @pytest.mark.parametrize(
     "note",
-    [{}, {"limits": 1}, {"limits": {}, "until": "soon"}, {"limits": {"error": None}}, {"limits": {}, "until": 0}],
+    [
+        {},
+        {"limits": 1},
+        {"limits": {}, "until": "soon"},
+        {"limits": {"error": None}},
+        {"limits": {}, "until": 0},
+        ENDLESS,
+    ],
 )
 def test_a_note_that_makes_no_sense_changes_nothing(pace: Pace, note: dict[str, Any]) -> None:
     pace.adopt(note)
 
     assert (pace.wait("event"), pace.failures) == (0, 0)
+
+
+def test_a_note_of_many_names_does_not_grow(pace: Pace) -> None:
+    limits = dict.fromkeys([*map(str, range(5000)), "error"], time.time() + 30)
+
+    pace.adopt({"failures": 0, "why": "", "until": 0, "limits": limits})
+
+    assert set(pace.note()["limits"]) == {"error"}
 
 
 def test_a_note_from_a_clock_that_was_ahead_is_bounded(pace: Pace) -> None:

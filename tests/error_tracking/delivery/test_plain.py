@@ -2,7 +2,9 @@
 
 import json
 import math
+from collections import UserList, deque
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import PurePosixPath
@@ -32,11 +34,50 @@ class BrokenMapping(Mapping[str, int]):
         raise RuntimeError("broken")
 
 
+class Nameless(type):
+    @property
+    def __name__(cls) -> str:  # type: ignore[override]
+        raise RuntimeError("broken")
+
+
+class OfNoName(metaclass=Nameless):
+    def __repr__(self) -> str:
+        raise RuntimeError("broken")
+
+    @property
+    def __class__(self) -> Any:
+        raise RuntimeError("broken")
+
+    @__class__.setter
+    def __class__(self, kind: Any) -> None:
+        raise RuntimeError("broken")
+
+
 class Liar(str):
     __slots__ = ()
 
     def __str__(self) -> str:
         return "something else"
+
+
+class Endless(str):
+    __slots__ = ()
+
+    def __iter__(self) -> Iterator[str]:
+        while True:
+            yield "x"
+
+
+class Unread:
+    """Says so when somebody asks how it looks."""
+
+    def __repr__(self) -> str:
+        raise AssertionError("looked at")
+
+
+@dataclass
+class Report:
+    rows: list[Unread]
 
 
 AWKWARD = (Broken(), BrokenMapping(), object(), 1 << 20_000, Liar("x"), Ellipsis, print)
@@ -92,6 +133,10 @@ def test_what_is_plain_and_small_stays_as_it_is(value: dict[str, Any]) -> None:
         (bytearray(b"ab"), "ab"),
         (datetime(2026, 11, 24, 9, 0, tzinfo=UTC), "2026-11-24T09:00:00.000000Z"),
         (Liar("as it is"), "as it is"),
+        (deque([1, {2}]), [1, [2]]),
+        (UserList([1, 2]), [1, 2]),
+        (Report([Unread()]), "<Report>"),
+        (Report, "<class 'tests.error_tracking.delivery.test_plain.Report'>"),
         (True, True),
         (1 << 5000, "<int of 5001 bits>"),
         ({1: {2}}, {"1": [2]}),
@@ -100,6 +145,7 @@ def test_what_is_plain_and_small_stays_as_it_is(value: dict[str, Any]) -> None:
         (PurePosixPath("/a"), "PurePosixPath('/a')"),
         (BrokenMapping(), "<BrokenMapping>"),
         (Broken(), "<broken repr>"),
+        ({"broken": OfNoName(), "kept": 1}, {"broken": "<OfNoName>", "kept": 1}),
         ({}, {}),
     ],
 )
@@ -120,6 +166,16 @@ def test_what_is_long_is_cut() -> None:
     assert len(PlainCopy().of("x" * 2 * MAX_TEXT)) == MAX_TEXT + 3
     assert len(PlainCopy().of(list(range(1000)))) == MAX_ENTRIES
     assert len(PlainCopy().of({str(number): 1 for number in range(1000)})) == MAX_ENTRIES
+
+
+def test_of_a_long_queue_only_what_is_kept_is_looked_at() -> None:
+    queue: deque[Any] = deque([*range(MAX_ENTRIES), Unread()])
+
+    assert PlainCopy().of(queue) == list(range(MAX_ENTRIES))
+
+
+def test_a_text_that_never_ends_when_it_is_gone_through_is_not_gone_through() -> None:
+    assert PlainCopy().of(Endless("as it is")) == "as it is"
 
 
 def test_what_the_sdk_bounds_itself_is_not_cut() -> None:

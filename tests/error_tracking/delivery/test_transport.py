@@ -131,6 +131,22 @@ def test_whatever_raises_on_the_way_out_nothing_leaves_and_the_application_does_
     assert CANARY not in caplog.text
 
 
+def test_whatever_raises_before_that_is_counted_and_the_application_does_not_notice(
+    tracked: Tracked, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(envelope: Envelope) -> Any:
+        raise RuntimeError(CANARY)
+
+    monkeypatch.setattr(transport, "with_whole_event", fail)
+    before = value_of(metrics.ITEMS_DROPPED, "event", "not_taken")
+
+    sentry_sdk.capture_message("x")
+
+    assert tracked.events() == []
+    assert value_of(metrics.ITEMS_DROPPED, "event", "not_taken") == before + 1
+    assert CANARY not in caplog.text
+
+
 def test_observers_are_told_what_became_of_each_item(tracked: Tracked) -> None:
     seen: list[Outgoing] = []
 

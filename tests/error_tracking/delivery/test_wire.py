@@ -20,6 +20,7 @@ JSON = {"Content-Type": "application/json"}
         (413, JSON, Outcome.REFUSED),
         (429, JSON, Outcome.FAILED),
         (429, {"Retry-After": "7"}, Outcome.LIMITED),
+        (429, {"X-Sentry-Rate-Limits": "60:no_such_category"}, Outcome.FAILED),
         (429, {"Retry-After": "soon"}, Outcome.FAILED),
         (500, JSON, Outcome.FAILED),
         (503, {"Content-Type": "text/html"}, Outcome.FAILED),
@@ -40,6 +41,7 @@ def test_what_becomes_of_the_envelope(status: int, headers: dict[str, str], outc
         ),
         ({"X-Sentry-Rate-Limits": "soon:error, -5:error, :error, 99999999999:error"}, {}),
         ({"X-Sentry-Rate-Limits": "60"}, {"": 60}),
+        ({"X-Sentry-Rate-Limits": f"60:{';'.join(map(str, range(5000)))};error"}, {"error": 60}),
     ],
 )
 def test_how_long_it_asks_to_wait(headers: dict[str, str], limits: dict[str, float]) -> None:

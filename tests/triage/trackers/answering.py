@@ -2,22 +2,24 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import repeat
 
 JSON = "application/json"
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`echo` puts the request's Authorization header into the body."""
+    """`echo` puts the request's Authorization header into the body; `endless` repeats the body until nobody reads."""
 
     status: int = 200
-    body: str = "{}"
+    body: str | bytes = "{}"
     content_type: str = JSON
     headers: dict[str, str] = field(default_factory=dict)
     echo: bool = False
+    endless: bool = False
 
 
 @dataclass(slots=True)
@@ -52,13 +54,16 @@ def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
             authorization = self.headers.get("Authorization", "")
             server.asked.append((self.command, self.path, authorization))
             answer = server.answers.pop(0) if len(server.answers) > 1 else server.answers[0]
-            body = (answer.body + authorization * answer.echo).encode()
+            body = answer.body.encode() if isinstance(answer.body, str) else answer.body
+            body += authorization.encode() * answer.echo
             self.send_response(answer.status)
-            headers = {"Content-Type": answer.content_type, "Content-Length": str(len(body)), **answer.headers}
-            for name, value in headers.items():
+            length = {} if answer.endless else {"Content-Length": str(len(body))}
+            for name, value in {"Content-Type": answer.content_type, **length, **answer.headers}.items():
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(body)
+            with suppress(ConnectionError):
+                for part in repeat(body) if answer.endless else (body,):
+                    self.wfile.write(part)
 
         do_GET = do_POST = do_PUT = do_DELETE = answer
 

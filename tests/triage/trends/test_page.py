@@ -93,10 +93,41 @@ def test_a_column_is_as_high_as_its_events(tracker: MemoryTracker) -> None:
     drawn = re.findall(r'<rect class="s(\d)"[^>]* height="([\d.]+)"><title>([^<]+)</title>', of(tracker))
 
     assert [(colour, about) for colour, _, about in drawn] == [
-        ("1", "22 Nov, staging: 1"),
-        ("0", "23 Nov, production: 3"),
+        ("1", "23 Nov, staging: 1"),
+        ("0", "24 Nov, production: 3"),
     ]
     assert float(drawn[1][1]) == pytest.approx(3 * float(drawn[0][1]), abs=0.2)
+
+
+@pytest.mark.parametrize(
+    ("period", "about"),
+    [
+        ("week", "the 24 hours until 12:00 UTC of the day below it"),
+        ("day", "the hour that begins at the time below it"),
+    ],
+)
+def test_it_is_said_what_a_column_is(tracker: MemoryTracker, period: str, about: str) -> None:
+    tracker.add(0.5)
+
+    text = of(tracker, period)
+
+    assert about in text
+    assert "<title>11:00, production: 1</title>" in text or "<title>24 Nov, production: 1</title>" in text
+
+
+def test_where_there_was_nothing_before_no_change_is_shown(tracker: MemoryTracker) -> None:
+    tracker.add(1)
+
+    text = Reader(of(tracker)).text
+
+    assert "▲" not in text
+    assert "- · 0 before" not in text
+
+
+def test_a_change_is_shown_with_its_arrow(tracker: MemoryTracker) -> None:
+    tracker.add(1, 2, 200)
+
+    assert "▲ +100 %" in Reader(of(tracker)).text
 
 
 def test_environments_for_which_there_is_no_colour_are_drawn_together(tracker: MemoryTracker) -> None:

@@ -114,7 +114,7 @@ def test_a_release_is_alive_until_the_next_one_exists(tracker: MemoryTracker) ->
 
     newest, oldest = of(tracker).releases
 
-    assert (newest.days, newest.per_day) == (0.25, 12.0)
+    assert (newest.days, newest.per_day) == (0.25, 3.0)
     assert oldest.days == 0.75
 
 
@@ -126,10 +126,16 @@ def test_a_release_that_still_fails_is_still_alive(tracker: MemoryTracker) -> No
     assert of(tracker).releases[1].days == pytest.approx(1, abs=0.01)
 
 
-def test_a_release_of_some_minutes_counts_as_one_hour(tracker: MemoryTracker) -> None:
+def test_the_events_of_some_minutes_are_no_forecast_for_a_day(tracker: MemoryTracker) -> None:
     tracker.add(0.01, 0.02)
 
-    assert of(tracker).releases[0].days == pytest.approx(1 / 24)
+    assert of(tracker).releases[0].per_day == 2.0
+
+
+def test_the_events_of_more_than_a_day_are_shared_out(tracker: MemoryTracker) -> None:
+    tracker.add(1, 2, 48)
+
+    assert of(tracker, "week").releases[0].per_day == 1.5
 
 
 def test_the_time_to_resolution_is_that_of_the_note(tracker: MemoryTracker) -> None:

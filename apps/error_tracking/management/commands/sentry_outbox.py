@@ -59,7 +59,7 @@ class Command(BaseCommand):
         before = len(outbox.entries())
         self._send_all(outbox, before)
         left = len(outbox.entries())
-        why = str(outbox.note().get("why") or outbox.lock.holder() or "try again later") if left else ""
+        why = (status(outbox).problem or outbox.lock.holder() or "try again later") if left else ""
         document = {"sent": before - left, "left": left, "restored": restored, "problem": why}
         lines = [f"{before - left} sent, {left} left{': ' + why if left else ''}."]
         self._print(document, lines, options)
@@ -112,7 +112,7 @@ def _age(text: str) -> float:
 def _doomed(outbox: Outbox, *, rejected_only: bool, older_than: float | None) -> list[Path]:
     waiting = [] if rejected_only else [outbox.folder / entry.name for entry in outbox.entries()]
     limit = time.time() - older_than if older_than is not None else float("inf")
-    return [path for path in [*waiting, *outbox.rejected()] if path.stat().st_mtime <= limit]
+    return [path for path in [*waiting, *outbox.rejected()] if path.lstat().st_mtime <= limit]
 
 
 def _others(outbox: Outbox) -> dict[str, int]:

@@ -48,5 +48,7 @@ class Command(BaseCommand):
             access_report.show(found)
         else:
             sys.stdout.write(form(found).removesuffix("\n") + "\n")
+        if options["csv"] and found.members is None:
+            sys.stderr.write(access_report.verdict(found) + "\n")
         if found.to_act_on or found.members is None:
             sys.exit(1)

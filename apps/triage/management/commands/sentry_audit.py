@@ -15,6 +15,7 @@ from apps.triage import config, output
 from apps.triage.audit import Audit, AuditedEvent, audit
 from apps.triage.query import age
 from apps.triage.trackers import Tracker, TrackerError
+from apps.triage.words import counted
 
 # Paths in one line of the table; --json has them all.
 _MOST_PATHS = 3
@@ -53,7 +54,7 @@ class Command(BaseCommand):
 
 
 def _progress(result: Audit) -> None:
-    output.progress(f"looked at {result.looked_at} events, found something in {len(result.found)}")
+    output.progress(f"looked at {counted(result.looked_at, 'event')}, found something in {len(result.found)}")
 
 
 def _show(result: Audit, tracker: Tracker, since: datetime, *, as_json: bool) -> None:
@@ -95,7 +96,7 @@ def _rows(event: AuditedEvent) -> Iterator[dict[str, Any]]:
 
 
 def _verdict(result: Audit, tracker: Tracker, since: datetime) -> str:
-    scope = f"{result.looked_at} events that {tracker.name} took in since {since:%Y-%m-%d %H:%M} UTC"
+    scope = f"{counted(result.looked_at, 'event')} that {tracker.name} took in since {since:%Y-%m-%d %H:%M} UTC"
     if not result.found:
         return f"Nothing found in {scope}."
     kinds = ", ".join(f"{kind} {count}" for kind, count in result.kinds().most_common())

@@ -16,6 +16,7 @@ from apps.triage.erasure import Found, check_user_id, erase, find, search_again,
 from apps.triage.erasure_report import deleted_sentence, document, left_sentence, show_preview
 from apps.triage.receipts import Receipt, ReceiptError, Run, default_path
 from apps.triage.trackers import Tracker, TrackerError
+from apps.triage.words import counted
 
 
 class Command(BaseCommand):
@@ -43,7 +44,7 @@ class Command(BaseCommand):
         chosen = to_delete(found, shared=options["include_shared"])
         if not options["json"]:
             show_preview(found, chosen, tracker)
-        if chosen and not _agreed(len(chosen), options):
+        if found and not _agreed(len(chosen), options):
             self._stop_without_deleting(found, tracker, as_json=options["json"])
         receipt = _begin(options["receipt"] or default_path(user_id, started), user_id, tracker, started)
         erased = erase(tracker, chosen, user_id, shared=options["include_shared"], progress=_progress)
@@ -109,11 +110,14 @@ def _find(tracker: Tracker, user_id: str) -> list[Found]:
 def _agreed(number: int, options: dict[str, Any]) -> bool:
     if options["yes"]:
         return True
+    if not number:
+        sys.stderr.write("All of these issues have events of others too; --include-shared deletes them.\n")
+        return False
     if options["json"] or not sys.stdin.isatty():
-        sys.stderr.write(f"{number} issues would be deleted; --yes deletes them.\n")
+        sys.stderr.write(f"This would delete {counted(number, 'issue')}; --yes does it without asking.\n")
         return False
     try:
-        return input(f"Delete {number} issues for good? [y/N] ").strip().lower() in ("y", "yes")
+        return input(f"Delete {counted(number, 'issue')} for good? [y/N] ").strip().lower() in ("y", "yes")
     except (EOFError, KeyboardInterrupt):
         return False
 

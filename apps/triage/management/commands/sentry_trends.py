@@ -13,6 +13,7 @@ from apps.triage.plain import write_whole
 from apps.triage.trackers import TrackerError
 from apps.triage.trends import PERIODS, Trends, page, tables, trends
 from apps.triage.trends.figures import MOST_EVENTS
+from apps.triage.words import counted
 
 
 class Command(BaseCommand):
@@ -61,7 +62,7 @@ def _read(period: str, most: int) -> Trends:
 
 
 def _progress(issues: int, events: int) -> None:
-    output.progress(f"read {events} events of {issues} issues")
+    output.progress(f"read {counted(events, 'event')} of {counted(issues, 'issue')}")
 
 
 def _refuse_folder(path: Path | None) -> None:

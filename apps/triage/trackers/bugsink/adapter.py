@@ -24,7 +24,7 @@ from .changes import Changes
 from .lacks import LACKS
 from .notes import Notes
 from .releases import Releases
-from .stored import LOG_MESSAGE, Row, Stored, is_uuid, last_seen, taken_in
+from .stored import LOG_MESSAGE, Row, Stored, is_uuid, last_seen, moment, taken_in, understood
 
 _HOURS = 24
 
@@ -165,6 +165,9 @@ class Bugsink:
         raise Unsupported(self.lacks[capability])
 
     def _issue(self, row: Row) -> Issue:
+        return understood(self._read, row)
+
+    def _read(self, row: Row) -> Issue:
         is_message = row["calculated_type"] == LOG_MESSAGE
         return Issue(
             id=row["id"],
@@ -176,7 +179,7 @@ class Bugsink:
             status=_status(row),
             events=row["digested_event_count"],
             users=None,
-            first_seen=datetime.fromisoformat(row["first_seen"]),
+            first_seen=moment(row, "first_seen"),
             last_seen=last_seen(row),
             url=f"{self.url}/issues/issue/{row['id']}/event/last/",
         )

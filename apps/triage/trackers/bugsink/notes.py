@@ -1,7 +1,7 @@
 """Comments. Bugsink's API takes them and cannot give them back, so each is also sent as a small event.
 
-These events gather in one muted issue, which no list of issues shows. They are kept as long as other events
-are: Bugsink's retention removes the oldest.
+These events gather in one muted issue, which no list of issues shows as long as it holds nothing else. They are
+kept as long as other events are: Bugsink's retention removes the oldest.
 """
 
 import json
@@ -19,11 +19,11 @@ from apps.error_tracking.config import load
 from apps.triage.trackers.base import Comment, NotFound, TrackerError, Unsupported
 from apps.triage.trackers.http import TIMEOUT, Api
 
+from . import marks
 from .stored import NOTE, Row, Stored
 
 _HALF = "The comment is in Bugsink's pages but cannot be read back:"
 _FINGERPRINT = "goimg-triage-notes"
-_TAG = "triage_issue"
 _ARRIVAL_SECONDS = 10.0
 _POLL_SECONDS = 0.1
 
@@ -54,12 +54,9 @@ class Notes:
     def _read(self) -> dict[str, list[Comment]]:
         known: dict[str, list[Comment]] = defaultdict(list)
         for holder in self._stored.notes():
-            for row in self._stored.events(holder["id"]):
-                event = self._stored.whole(row)
-                extra = event.data.get("extra")
-                text = extra.get("text") if isinstance(extra, dict) else None
-                if isinstance(text, str):
-                    known[event.tags.get(_TAG, "")].append(Comment("", text, event.moment))
+            for event in self._stored.wholes(holder["id"]):
+                if (text := marks.comment_in(event)) is not None:
+                    known[event.tags[marks.ISSUE]].append(Comment("", text, event.moment))
         return {issue: sorted(comments, key=lambda comment: comment.moment) for issue, comments in known.items()}
 
     def _dsn(self) -> Dsn:
@@ -82,7 +79,11 @@ class Notes:
         auth = dsn.to_auth("goimg-triage/1")
         try:
             headers = {"X-Sentry-Auth": auth.to_header(), "Content-Type": "application/x-sentry-envelope"}
-            answer = httpx.post(auth.get_api_url(), content=body, headers=headers, timeout=TIMEOUT, trust_env=False)
+            # Its status is enough: a body without end would be read to the end.
+            with httpx.stream(
+                "POST", auth.get_api_url(), content=body, headers=headers, timeout=TIMEOUT, trust_env=False
+            ) as answer:
+                pass
         except httpx.HTTPError as error:
             raise TrackerError(f"{_HALF} {self._url} cannot be reached ({type(error).__name__}).") from error
         if not answer.is_success:
@@ -98,7 +99,7 @@ class Notes:
             "logger": "goimg.triage",
             "logentry": {"formatted": NOTE},
             "fingerprint": [_FINGERPRINT],
-            "tags": {_TAG: issue},
+            "tags": marks.tags(issue, text),
             "extra": {"text": text},
         }
         # An event without a release would begin one without a name, which would be the latest from then on.

@@ -7,7 +7,7 @@ from typing import Any
 from apps.triage.trackers.base import Release, TrackerError
 from apps.triage.trackers.http import Api
 
-from .stored import Stored
+from .stored import Stored, moment
 
 
 class Releases:
@@ -20,7 +20,7 @@ class Releases:
     def all(self) -> Iterator[Release]:
         """Yield them, newest first."""
         for row in self._stored.releases():
-            yield Release(version=row["version"], created=datetime.fromisoformat(row["date_released"]))
+            yield Release(version=row["version"], created=moment(row, "date_released"))
 
     def create(self, version: str) -> bool:
         """Create one; return False when it was there already."""

@@ -4,14 +4,18 @@ import json
 import re
 import zlib
 from collections import OrderedDict
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from apps.triage.trackers import payload
 from apps.triage.trackers.base import Event, NotFound, TrackerError
+from apps.triage.trackers.bounds import Pages
 from apps.triage.trackers.http import Api
+
+from .marks import comment_in
 
 Row = dict[str, Any]
 
@@ -37,18 +41,18 @@ class Stored:
         self._kept: OrderedDict[str, bytes] = OrderedDict()
 
     def issues(self) -> list[Row]:
-        """Return all issues, last seen first, without those that only hold comments.
+        """Return all issues, last seen first, without those whose events are all comments.
 
         They are read in the order in which they began: sorted by the tracker, an issue that gets an event in
         the meantime would move to a page that was read already.
         """
         rows = self._walk("issues/", project=self._project, sort="digest_order")
-        return sorted((row for row in rows if not _holds_notes(row)), key=last_seen, reverse=True)
+        return sorted((row for row in rows if not self._only_notes(row)), key=last_seen, reverse=True)
 
     def notes(self) -> list[Row]:
-        """Return the issues that hold comments."""
+        """Return the issues that may hold comments: a log line can have the same words (see marks.py)."""
         rows = self._walk("issues/", project=self._project, sort="digest_order")
-        return [row for row in rows if _holds_notes(row)]
+        return [row for row in rows if _may_hold_notes(row)]
 
     def issue(self, issue_id: str) -> Row:
         """Return an issue by its ID or short ID. Raises NotFound."""
@@ -56,7 +60,7 @@ class Stored:
             raise NotFound(f"Bugsink has no issue {issue_id!r}; its issues are called like GOIMG-API-1.")
         row = self._api.get(f"issues/{issue_id}/")
         # A token may see more than the project that this is about.
-        if str(row["project"]) != self._project:
+        if understood(lambda row: str(row["project"]), row) != self._project:
             raise NotFound(f"{row['friendly_id']} is an issue of another project than TRACKER_PROJECT says.")
         return dict(row)
 
@@ -81,10 +85,23 @@ class Stored:
             taken_in=taken_in(row),
         )
 
+    def wholes(self, issue_id: str) -> Iterator[Event]:
+        """Yield an issue's events by its ID, newest first, whole: those that are still there."""
+        with suppress(NotFound):
+            for row in self.events(issue_id):
+                with suppress(NotFound):
+                    yield self.whole(row)
+
+    def _only_notes(self, row: Row) -> bool:
+        if not _may_hold_notes(row):
+            return False
+        held = [comment_in(event) is not None for event in self.wholes(row["id"])]
+        return bool(held) and all(held)
+
     def _content(self, event: str) -> dict[str, Any]:
         # Level, environment, release, user and tags are in here only, and an event never changes.
         if event not in self._kept:
-            data = self._api.get(f"events/{event}/")["data"]
+            data = understood(lambda answer: dict(answer["data"]), self._api.get(f"events/{event}/"))
             self._kept[event] = zlib.compress(json.dumps(data).encode(), 1)
             if len(self._kept) > MOST_KEPT:
                 self._kept.popitem(last=False)
@@ -92,7 +109,7 @@ class Stored:
         return dict(json.loads(zlib.decompress(self._kept[event])))
 
     def _walk(self, path: str, **query: str) -> Iterator[Row]:
-        page, seen = self._api.get(path, query), set[str]()
+        page, seen, pages = self._api.get(path, query), set[str](), Pages("Bugsink", path)
         while True:
             rows, more = _read(page, path)
             for row in rows:
@@ -101,7 +118,7 @@ class Stored:
                     yield row
             if not more:
                 return
-            page = self._api.get(more)
+            page = self._api.get(pages.next(rows, more))
 
 
 def is_uuid(text: str) -> bool:
@@ -115,20 +132,40 @@ def is_uuid(text: str) -> bool:
 
 def last_seen(row: Row) -> datetime:
     """Return when an issue's newest event was taken in."""
-    return datetime.fromisoformat(row["last_seen"])
+    return moment(row, "last_seen")
 
 
 def taken_in(row: Row) -> datetime:
     """Return when an event was taken in, by Bugsink's clock."""
-    return datetime.fromisoformat(row["ingested_at"])
+    return moment(row, "ingested_at")
 
 
-def _holds_notes(row: Row) -> bool:
+def moment(row: Row, name: str) -> datetime:
+    """Return one of a row's moments. Raises TrackerError."""
+    # Without a zone it could not be compared with others.
+    return understood(lambda row: datetime.fromisoformat(row[name]).astimezone(UTC), row)
+
+
+def understood[Answer, Read](read: Callable[[Answer], Read], answer: Answer) -> Read:
+    """Return what `read` makes of an answer. Raises TrackerError where that is not of the expected form."""
+    try:
+        return read(answer)
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise TrackerError(
+            f"This is not what Bugsink answers ({type(error).__name__}); is it another version?"
+        ) from error
+
+
+def _may_hold_notes(row: Row) -> bool:
     return bool(row["calculated_type"] == LOG_MESSAGE and row["calculated_value"] == NOTE)
 
 
 def _read(page: Any, path: str) -> tuple[list[Row], str | None]:
-    rows = page.get("results") if isinstance(page, dict) else None
-    if not isinstance(rows, list) or not all(isinstance(row, dict) and row.keys() >= _FIELDS[path] for row in rows):
+    rows, more = (page.get("results"), page.get("next")) if isinstance(page, dict) else (None, None)
+    if not isinstance(rows, list) or not all(_is_row(row, path) for row in rows) or not isinstance(more, str | None):
         raise TrackerError(f"{path}: this is not what Bugsink answers; is TRACKER_URL a Bugsink?")
-    return rows, page.get("next")
+    return rows, more
+
+
+def _is_row(row: Any, path: str) -> bool:
+    return isinstance(row, dict) and all(isinstance(row.get(name), str | bool) for name in _FIELDS[path])

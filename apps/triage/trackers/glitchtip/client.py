@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 import httpx
 
 from ..base import NotFound, TrackerError
+from ..bounds import Pages
 from ..http import Api
 
 PAGE = 100  # the most that GlitchTip puts on a page
@@ -59,16 +60,14 @@ class Client(Api):
 
     def pages(self, path: str, query: Mapping[str, Any] | None = None) -> Iterator[dict[str, Any]]:
         """Yield the rows of all pages of a list."""
-        asked = {"limit": PAGE, **(query or {})}
+        asked, pages = {"limit": PAGE, **(query or {})}, Pages(self.what, path)
         while True:
             rows, response = self.ask("GET", path, query=asked)
             yield from understood(_rows, rows)
             cursor = _next(response)
             if cursor is None:
                 return
-            if cursor == asked.get("cursor"):
-                raise TrackerError(f"{path}: GlitchTip answers with the same page for ever.")
-            asked["cursor"] = cursor
+            asked["cursor"] = pages.next(rows, cursor)
 
 
 def understood[Answer, Read](read: Callable[[Answer], Read], answer: Answer) -> Read:

@@ -8,6 +8,7 @@ from urllib.parse import quote
 import httpx
 
 from ..base import NotFound, TrackerError
+from ..bounds import Pages
 from ..http import Api
 
 PAGE = 100  # the most that Sentry puts on a page
@@ -44,16 +45,14 @@ class Client(Api):
 
     def pages(self, path: str, query: Mapping[str, Any] | None = None) -> Iterator[dict[str, Any]]:
         """Yield the rows of all pages of a list (https://docs.sentry.io/api/pagination/)."""
-        asked = dict(query or {})
+        asked, pages = dict(query or {}), Pages(self.what, path)
         while True:
             rows, response = self.ask("GET", path, query=asked)
             yield from understood(_rows, rows)
             cursor = _next(response)
             if cursor is None:
                 return
-            if cursor == asked.get("cursor"):
-                raise TrackerError(f"{path}: Sentry answers with the same page for ever.")
-            asked["cursor"] = cursor
+            asked["cursor"] = pages.next(rows, cursor)
 
     def _missing(self) -> str:
         try:

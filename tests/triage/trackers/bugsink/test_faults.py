@@ -1,12 +1,15 @@
 """The Bugsink adapter, over HTTP."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from apps.triage.query import Query
 from apps.triage.trackers import Bugsink, TrackerError
 from tests.conftest import Tracked
 from tests.triage.bugsink_double import TOKEN, BugsinkDouble
+from tests.triage.trackers.answering import Answer, answering
 
 EARLIER = datetime.now(UTC) - timedelta(days=1)
 LATER = datetime.now(UTC) + timedelta(days=1)
@@ -68,3 +71,26 @@ def test_a_tracker_that_is_down_is_named() -> None:
         TrackerError, match=r"http://127\.0\.0\.1:1/api/canonical/0/issues/ cannot be reached \(ConnectError\)"
     ):
         list(Bugsink("http://127.0.0.1:1", "1", TOKEN).events_since(EARLIER))
+
+
+@pytest.mark.parametrize(
+    "odd", [{"first_seen": 5}, {"last_seen": "soon"}, {"digested_event_count": [], "first_seen": None}, {"id": {}}]
+)
+def test_a_row_that_is_odd_is_an_error_that_says_so(odd: dict[str, object]) -> None:
+    moment, row = EARLIER.isoformat(), dict.fromkeys(("is_resolved", "is_muted"), False)
+    row |= dict.fromkeys(("id", "friendly_id", "transaction", "calculated_type", "calculated_value"), "x")
+    page = {
+        "results": [row | {"digested_event_count": 1, "first_seen": moment, "last_seen": moment} | odd],
+        "next": None,
+    }
+
+    with answering() as server, pytest.raises(TrackerError, match="is not what Bugsink answers"):
+        server.answers = [Answer(body=json.dumps(page))]
+        list(Bugsink(server.url, "1", TOKEN).issues(Query()))
+
+
+@pytest.mark.parametrize("link", [5, "http://x:port/", "http://x/\x00"])
+def test_a_link_that_is_none_is_an_error_that_says_so(link: object) -> None:
+    with answering() as server, pytest.raises(TrackerError, match=r"is it Bugsink\?|is not what Bugsink answers"):
+        server.answers = [Answer(body=json.dumps({"results": [], "next": link}))]
+        list(Bugsink(server.url, "1", TOKEN).issues(Query()))

@@ -3,11 +3,13 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import sentry_sdk
+from django.conf import LazySettings
 
 from apps.triage.query import Query
 from apps.triage.trackers import Bugsink
 from apps.triage.trackers.base import Capability, Resolution, TrackerError, Unsupported
-from apps.triage.trackers.bugsink import notes
+from apps.triage.trackers.bugsink import marks, notes
 from apps.triage.trackers.bugsink.stored import NOTE
 from tests.triage.real_bugsink import Project, RealBugsink
 from tests.triage.trackers.sending import client, fail
@@ -65,6 +67,48 @@ def test_the_events_that_hold_comments_are_not_shown(project: Project, adapter: 
     assert {event.issue_id for event in adapter.events_since(since)} == {issue.id for issue in before}
 
 
+def pretend(project: Project, issue: str, **tags: str) -> None:
+    """Let an application log what a comment's event says."""
+    with client(project.dsn), sentry_sdk.new_scope() as scope:
+        scope.fingerprint = tags.pop("fingerprint", "").split() or None
+        scope.set_tags({"triage_issue": issue, **tags})
+        scope.set_extra("text", "[goimg triage] priority=P3")
+        sentry_sdk.capture_message(NOTE)
+
+
+def test_a_log_line_in_the_same_words_is_an_issue_like_others(project: Project, adapter: Bugsink, issue: str) -> None:
+    adapter.comment(issue, "text")
+    before = {found.id for found in adapter.issues(Query())}
+    mark = marks.tags(adapter.issue(issue).id, "another text")["triage_mark"]
+    pretend(project, adapter.issue(issue).id, triage_mark=mark)
+
+    (shown,) = [found for found in adapter.issues(Query()) if found.id not in before]
+
+    assert (shown.title, shown.events) == (NOTE, 1)
+    assert texts(another(project), issue) == ["text"]
+
+
+def test_a_log_line_among_the_comments_brings_them_to_light(project: Project, adapter: Bugsink, issue: str) -> None:
+    adapter.comment(issue, "text")
+    pretend(project, adapter.issue(issue).id, fingerprint="goimg-triage-notes")
+
+    shown = {found.title: found.events for found in adapter.issues(Query())}
+
+    assert shown[NOTE] == 2
+    assert texts(another(project), issue) == ["text"]
+
+
+def test_a_comment_of_before_the_secret_key_was_changed_is_read(
+    project: Project, adapter: Bugsink, issue: str, settings: LazySettings
+) -> None:
+    before = len(list(adapter.issues(Query())))
+    adapter.comment(issue, "text")
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another" * 8
+
+    assert texts(another(project), issue) == ["text"]
+    assert len(list(adapter.issues(Query()))) == before
+
+
 def test_they_gather_in_one_muted_issue_and_hold_no_more_than_the_comment(
     project: Project, adapter: Bugsink, issue: str, real_bugsink: RealBugsink
 ) -> None:
@@ -75,7 +119,7 @@ def test_they_gather_in_one_muted_issue_and_hold_no_more_than_the_comment(
     assert (holder.title, holder.status, holder.events) == (NOTE, "ignored", 2)
     data = adapter.latest_event(holder.id).data
     assert data["extra"] == {"text": "two"}
-    assert data["tags"] == {"triage_issue": adapter.issue(issue).id}
+    assert data["tags"] == marks.tags(adapter.issue(issue).id, "two")
     assert {"user", "server_name", "request", "contexts", "breadcrumbs", "modules"} & set(data) == set()
 
 

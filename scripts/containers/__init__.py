@@ -1,0 +1,1 @@
+"""`make verify-containers`: what docker/ holds is built, brought up, used, broken, rolled and restored."""
