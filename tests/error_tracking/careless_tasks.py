@@ -89,5 +89,6 @@ def hangs(*args: Any) -> None:
 
 @shared_task(name="tests.is_slow")
 def is_slow(seconds: float) -> NoReturn:
+    logger.info("slow task begins")
     time.sleep(seconds)
     raise TimeoutError("at last")
