@@ -9,7 +9,10 @@ import sentry_sdk
 @contextmanager
 def client(dsn: str, release: str = "goimg-api@1.0.0", environment: str = "production") -> Iterator[None]:
     """Report to a DSN inside; everything has arrived afterwards."""
-    with sentry_sdk.isolation_scope(), sentry_sdk.new_scope():
+    with sentry_sdk.isolation_scope() as isolated, sentry_sdk.new_scope() as current:
+        # A new scope begins as a copy, with the user of the tests before.
+        isolated.clear()
+        current.clear()
         sentry_sdk.init(dsn, release=release, environment=environment, default_integrations=False)
         try:
             yield

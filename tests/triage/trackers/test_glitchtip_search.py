@@ -12,8 +12,6 @@ from apps.triage.trackers.glitchtip import GlitchTip
 from tests.triage.glitchtip_double import GlitchTipDouble
 from tests.triage.glitchtip_events import event, raised
 
-NOW = datetime.now(UTC)
-
 
 def titles(glitchtip: GlitchTip, query: str) -> list[str]:
     return sorted(issue.title for issue in glitchtip.issues(parse(query)))
@@ -100,8 +98,9 @@ def test_one_tag_beside_one_that_cannot_be_sent_is_not_exact(glitchtip: GlitchTi
 
 
 def test_first_seen_is_narrowed_down_with_a_margin(double: GlitchTipDouble, glitchtip: GlitchTip) -> None:
+    now = datetime.now(UTC)
     for hours in (1, 5, 50):
-        double.store.ingest(event(f"{hours} hours"), received=NOW - timedelta(hours=hours))
+        double.store.ingest(event(f"{hours} hours"), received=now - timedelta(hours=hours))
 
     assert titles(glitchtip, "first_seen:<2h") == ["1 hours"]
     assert titles(glitchtip, "first_seen:<1h") == ["1 hours"]  # the caller looks again
@@ -111,8 +110,9 @@ def test_first_seen_is_narrowed_down_with_a_margin(double: GlitchTipDouble, glit
 
 
 def test_a_walk_ends_where_issues_were_last_seen_too_long_ago(double: GlitchTipDouble, glitchtip: GlitchTip) -> None:
+    now = datetime.now(UTC)
     for hours in range(300):
-        double.store.ingest(event(f"{hours} hours"), received=NOW - timedelta(hours=hours))
+        double.store.ingest(event(f"{hours} hours"), received=now - timedelta(hours=hours))
     list(glitchtip.issues(parse("last_seen:<1h")))  # which asks for the project, too
     double.asked.clear()
 
