@@ -5,7 +5,7 @@ from typing import NoReturn
 from celery import shared_task
 
 
-class FailedOnPurpose(Exception):  # noqa: N818 - it is no fault
+class FailedOnPurpose(Exception):
     """Fired by the gate (`sentry_verify`): nothing is wrong."""
 
 

@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from apps.error_tracking.config import Config
 from apps.triage import config as triage_config
 from apps.triage.query import Query
+from apps.triage.releases import commit_of
 from apps.triage.trackers import Tracker, TrackerError
 
 from .attestations import Attestation
@@ -25,10 +27,14 @@ class Once[T]:
     """Makes something when it is first asked for; what went wrong then is said to everybody who asks."""
 
     def __init__(self, make: Callable[[], T]) -> None:
-        self._make, self._error = make, None
+        self._make = make
         self._made: list[T] = []
+        self._error: Exception | None = None
 
-    _error: Exception | None
+    @property
+    def made(self) -> T | None:
+        """What was made so far."""
+        return self._made[0] if self._made else None
 
     def __call__(self) -> T:
         """Return it. Raises what making it raised."""
@@ -61,6 +67,16 @@ class Scope:
         self._tracker = Once(self._reach)
         self._fired = Once(self._fire)
 
+    @property
+    def project(self) -> str:
+        """The project on the tracker, as the environment names it."""
+        return self.environ.get("TRACKER_PROJECT", "")
+
+    @cached_property
+    def commit(self) -> str:
+        """The hash of the commit that runs here, maybe a short one; empty where nobody knows."""
+        return commit_of(self.root, self.config.release or "")
+
     def tracker(self) -> Tracker:
         """Return the tracker, which answered. Raises ImproperlyConfigured, TrackerError."""
         return self._tracker()
@@ -68,6 +84,15 @@ class Scope:
     def fired(self) -> Fired:
         """Return the catalogue's test errors and what the tracker has of them. Raises as `tracker` does."""
         return self._fired()
+
+    def events(self) -> list[str]:
+        """Return the IDs of the test errors that this run fired and found on the tracker."""
+        fired = self._fired.made
+        return sorted(event.event_id for event in fired.stored.values()) if fired else []
+
+    def asked(self) -> Tracker | None:
+        """Return the tracker, if it was asked and answered."""
+        return self._tracker.made
 
     def record(self, name: str) -> Any:
         """Return what a JSON file of the folder says, None where there is none. Raises ValueError for a broken one."""

@@ -1,6 +1,7 @@
 """Whether an address answers, and whether what is sent there is encrypted on its way."""
 
 import ipaddress
+import re
 import socket
 from urllib.parse import urlsplit
 
@@ -9,8 +10,17 @@ import httpx
 from apps.error_tracking.checks import stays_inside
 
 from ..item import Finding, failed, held
+from ..scope import Scope
 
 SECONDS = 10.0
+_CERTIFICATE = re.compile(r"certificate verify failed: ([^(]+)")
+
+
+def dsn(scope: Scope) -> Finding:
+    """SENTRY_DSN is set, and what it names answers over TLS."""
+    if scope.config.dsn is None:
+        return failed("SENTRY_DSN is not set: no error reaches anybody.")
+    return reach("SENTRY_DSN", scope.config.dsn)
 
 
 def reach(what: str, url: str) -> Finding:
@@ -20,19 +30,19 @@ def reach(what: str, url: str) -> Finding:
     means private addresses only (a container beside this one). Everything else needs a certificate that is valid.
     """
     parts = urlsplit(url)
-    where = parts.hostname or ""
+    host = parts.hostname or ""
     try:
-        inside = "" if parts.scheme == "https" else _inside(where)
-        tls = _ask(parts.scheme, where, parts.port)
+        inside = "" if parts.scheme == "https" else _inside(host)
+        if parts.scheme != "https" and not inside:
+            return failed(f"{what}: {host} is plain http: errors cross the network unencrypted; serve it over TLS.")
+        tls = _ask(parts.scheme, host, parts.port)
     except OSError as error:
-        return failed(f"{what}: {where} is not known ({type(error).__name__}).")
+        return failed(f"{what}: {host} is no host that is known ({type(error).__name__}).")
     except httpx.HTTPError as error:
-        return failed(f"{what}: {where} cannot be reached ({_why(error)}).")
-    if parts.scheme == "https":
-        return held(f"{what}: {where} answers over {tls}.")
-    if inside:
-        return held(f"{what}: {where} answers over plain http, the exception for what stays on this host ({inside}).")
-    return failed(f"{what}: {where} is plain http, so errors cross the network unencrypted; serve it over TLS.")
+        return failed(f"{what}: {host} cannot be reached ({_why(error)}).")
+    if tls:
+        return held(f"{what}: {host} answers over {tls}, its certificate is valid.")
+    return held(f"{what}: {host} answers over plain http, the exception for what stays on this host ({inside}).")
 
 
 def _inside(host: str) -> str:
@@ -45,7 +55,7 @@ def _inside(host: str) -> str:
 
 
 def _ask(scheme: str, host: str, port: int | None) -> str:
-    """Return the version of TLS, empty without it. Any answer will do. Raises httpx.HTTPError."""
+    """Return the version of TLS, empty without it; any answer will do. Raises httpx.HTTPError."""
     url = httpx.URL(scheme=scheme, host=host, port=port, path="/")
     # A proxy of the environment is the SDK's way too, but none is asked for what stays inside.
     with (
@@ -56,7 +66,6 @@ def _ask(scheme: str, host: str, port: int | None) -> str:
         return str(tls.version()) if tls else ""
 
 
-def _why(error: BaseException) -> str:
-    """Return what a person can act on: that the certificate is wrong, or what kind of failure it was."""
-    said = str(error)
-    return said.partition("] ")[2].partition(" (_ssl")[0] or type(error).__name__ if "SSL" in said else type(error).__name__
+def _why(error: httpx.HTTPError) -> str:
+    certificate = _CERTIFICATE.search(str(error))
+    return f"its certificate is not valid: {certificate[1].strip()}" if certificate else type(error).__name__
