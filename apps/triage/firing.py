@@ -61,15 +61,14 @@ def start(config: Config, dsn: str) -> None:
 
 def fire(cases: Iterable[Case], canaries: Canaries) -> Iterator[Outcome]:
     """Fire each case and yield its outcome, checked."""
-    with quiet_console(), _client() as client:
+    with _quiet_console(), _client() as client:
         for case in cases:
             yield _fire(client, case, canaries)
     sentry_sdk.flush(timeout=sdk.SHUTDOWN_TIMEOUT)
 
 
 @contextmanager
-def quiet_console() -> Iterator[None]:
-    """Inside of the block nothing is logged to the console, and no thread's error is printed."""
+def _quiet_console() -> Iterator[None]:
     # Errors that are made on purpose would fill the terminal with tracebacks; the SDK sees them all the same.
     handlers, report_thread = logging.getLogger().handlers, threading.excepthook
     levels = [handler.level for handler in handlers]

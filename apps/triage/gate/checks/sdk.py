@@ -5,17 +5,17 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 
 import sentry_sdk
+from django.conf import settings
 from django.core import checks
 from kombu.exceptions import OperationalError
 
 from apps.error_tracking import context
-from apps.error_tracking.sdk import SHUTDOWN_TIMEOUT
-from apps.triage import firing
 from apps.triage.trackers import Event
 
 from ..fired import CLOCK_SKEW
 from ..item import Finding, failed, held
 from ..scope import Scope
+from .capture import arrive
 
 _PAUSE = 0.5  # seconds
 
@@ -36,38 +36,42 @@ def wired(scope: Scope) -> Finding:
 
 def worker(scope: Scope) -> Finding:
     """A task that fails in the worker is on the tracker, with the ID of the request that asked for it."""
-    tracker, config = scope.tracker(), scope.config
-    if config.dsn is None:
+    if scope.config.dsn is None:
         return failed("SENTRY_DSN is not set: nothing can be fired.")
+    if settings.CELERY_TASK_ALWAYS_EAGER:
+        return _without_a_worker(scope)
     request_id, since = context.choose_request_id(None, trusted=False), datetime.now(UTC) - CLOCK_SKEW
-    scope.progress("firing a test error in a task")
-    firing.start(config, config.dsn)
+    tracker = scope.tracker()
+    scope.progress("firing a test error in the worker")
     try:
-        inline = _fail_in_a_task(request_id, scope.timeout)
+        _ask_the_worker(request_id, scope.timeout)
     except OperationalError as error:
         return failed(f"The broker cannot be reached ({type(error).__name__}), so no task runs.")
     events = _wait(scope, request_id, since)
     if len(events) != 1:
         few = f" after {scope.timeout:g} s. Does a worker run?" if not events else "."
-        return failed(f"{tracker.name} has {len(events)} events of the task in place of 1{few}")
-    if events[0].environment != config.environment:
-        return failed(f"The worker's environment is {events[0].environment!r} in place of {config.environment!r}.")
-    where = "in this process, since there is no broker" if inline else "in the worker, through the broker"
-    return held(f"A task failed {where}: {tracker.name} has it, with the request's ID and {events[0].release}.")
+        return failed(f"{tracker.name} has {len(events)} events of the worker's in place of 1{few}")
+    (event,) = events
+    if event.environment != scope.config.environment:
+        return failed(f"The worker's environment is {event.environment!r} in place of {scope.config.environment!r}.")
+    return held(f"A task failed in the worker: {tracker.name} has it, with the request's ID and {event.release}.")
 
 
-def _fail_in_a_task(request_id: str, seconds: float) -> bool:
-    """Ask for the task; return whether it ran here. Raises OperationalError when there is no broker to ask."""
-    from apps.triage.tasks import FailedOnPurpose, fail_on_purpose  # late: needs the application of Celery
+def _without_a_worker(scope: Scope) -> Finding:
+    """What fails inside of a request is reported by the request: capture has seen that."""
+    seen = arrive(scope)
+    if seen.state != "held":
+        return seen
+    return held("CELERY_BROKER_URL is not set, so there is no worker: tasks fail in requests, whose errors arrive.")
 
-    with context.entered(request_id, None, fail_on_purpose.name), firing.quiet_console():
-        try:
-            # Nobody waits for it any longer then.
-            fail_on_purpose.apply_async(expires=max(1.0, seconds))
-        except FailedOnPurpose:
-            sentry_sdk.flush(timeout=SHUTDOWN_TIMEOUT)
-            return True
-    return False
+
+def _ask_the_worker(request_id: str, seconds: float) -> None:
+    """Raises OperationalError when there is no broker to ask."""
+    from apps.triage.tasks import fail_on_purpose  # late: needs the application of Celery
+
+    with context.entered(request_id, None, fail_on_purpose.name):
+        # Nobody waits for it any longer then.
+        fail_on_purpose.apply_async(expires=max(1.0, seconds))
 
 
 def _wait(scope: Scope, request_id: str, since: datetime) -> list[Event]:

@@ -49,7 +49,7 @@ def secrets(scope: Scope) -> Finding:
     if folder.exists() and folder.stat().st_mode & 0o077:
         weak.append("docker/secrets is open to other users of this machine")
     if weak:
-        return failed(f"{'; '.join(weak)}. `make secrets` makes strong ones.")
+        return failed(f"{'; '.join(weak)}.")
     password = "SQLite needs no password" if own_file else "the database's password is long enough"
     return held(f"SENTRY_DSN is set, SECRET_KEY is strong, {password}.")
 

@@ -4,7 +4,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from apps.triage import access
-from apps.triage.query import Query, Term
+from apps.triage.query import Query, Term, parse
 from apps.triage.search import Budget, search
 from apps.triage.trackers.base import Capability
 from apps.triage.words import counted
@@ -71,7 +71,7 @@ def retention(scope: Scope) -> Finding:
     """Nothing on the tracker is older than 90 days, and its configuration says that this stays so."""
     tracker = scope.tracker()
     budget = Budget(issues=_LOOKED_AT)
-    old = Query((Term("last_seen", f">{DAYS + _SLACK}d"),))
+    old = parse(f"last_seen:>{DAYS + _SLACK}d")
     if next(search(tracker, old, scope.now, budget, lambda looked, found: scope.progress(f"{looked} issues")), None):
         return failed(f"{tracker.name} has issues that were last seen more than {DAYS} days ago.")
     seen = f"none of {counted(budget.looked_at, 'issue')} was last seen more than {DAYS} days ago"
