@@ -1,16 +1,13 @@
 """What a tracker is, told from what it answers to anybody."""
 
-import json
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from email.message import Message
 from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from apps.triage.detect import detect
+from tests.triage.http_double import Asked, HttpDouble, Reply, as_json, serving
 
 PAGE = "<!doctype html><html></html>"
 # As the real ones answer without a token; any other path is a page.
@@ -31,33 +28,18 @@ ANSWERING_PAGES = {"/api/canonical/0/": (200, PAGE), "/api/settings/": (200, PAG
 Answers = dict[str, tuple[int, Any]]
 
 
-@contextmanager
-def serving(answers: Answers, asked: list[Any] | None = None) -> Iterator[str]:
-    """Run a server with these answers; give its URL."""
+class Server(HttpDouble):
+    """Gives these answers to anybody; `asked` are the headers of each request."""
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            if asked is not None:
-                asked.append(dict(self.headers))
-            status, said = answers.get(self.path, (404, PAGE))
-            is_page = isinstance(said, str)
-            self.send_response(status)
-            self.send_header("Content-Type", "text/html" if is_page else "application/json")
-            self.end_headers()
-            self.wfile.write((said if is_page else json.dumps(said)).encode())
+    def __init__(self, answers: Answers) -> None:
+        super().__init__()
+        self.answers = answers
+        self.asked: list[Message] = []
 
-        def log_message(self, format: str, *args: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    def respond(self, asked: Asked) -> Reply:
+        self.asked.append(asked.headers)
+        status, said = self.answers.get(asked.path, (404, PAGE))
+        return Reply(status, said.encode(), "text/html") if isinstance(said, str) else as_json(status, said)
 
 
 @pytest.mark.parametrize(
@@ -71,17 +53,16 @@ def serving(answers: Answers, asked: list[Any] | None = None) -> Iterator[str]:
     ],
 )
 def test_each_is_told_from_the_others(answers: Answers, kind: str) -> None:
-    with serving(answers) as url:
-        assert detect(url) == kind
+    with serving(Server(answers)) as server:
+        assert detect(server.url) == kind
 
 
 def test_nobody_is_given_a_token() -> None:
-    asked: list[dict[str, str]] = []
-    with serving(SENTRY, asked) as url:
-        detect(url)
+    with serving(Server(SENTRY)) as server:
+        detect(server.url)
 
-    assert len(asked) == 3
-    assert not any("authorization" in map(str.lower, headers) for headers in asked)
+    assert len(server.asked) == 3
+    assert not any("authorization" in map(str.lower, headers) for headers in server.asked)
 
 
 @pytest.mark.parametrize(
@@ -95,10 +76,10 @@ def test_nobody_is_given_a_token() -> None:
     ],
 )
 def test_what_is_none_of_them_is_said_to_be(answers: Answers) -> None:
-    with serving(answers) as url, pytest.raises(ImproperlyConfigured) as refused:
-        detect(url)
+    with serving(Server(answers)) as server, pytest.raises(ImproperlyConfigured) as refused:
+        detect(server.url)
 
-    assert f"TRACKER_URL: {url} does not answer like Sentry, GlitchTip or Bugsink" in str(refused.value)
+    assert f"TRACKER_URL: {server.url} does not answer like Sentry, GlitchTip or Bugsink" in str(refused.value)
 
 
 def test_a_tracker_that_is_down_is_named() -> None:

@@ -1,7 +1,7 @@
 """The client with which trackers are asked: bounded in time, patient with 429 and 5xx, plain about what failed."""
 
 import weakref
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from typing import Any
 
@@ -102,6 +102,22 @@ class Api:
                 if not bounds.too_deep(said):
                     return said
         raise TrackerError(f"{_plain(response.url)} did not answer JSON; is {self.base} {self.what}?")
+
+
+class Understanding:
+    """How one tracker's answers are read; `what` is its name for messages."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+
+    def __call__[Answer, Read](self, read: Callable[[Answer], Read], answer: Answer) -> Read:
+        """Return what `read` makes of an answer. Raises TrackerError where that is not of the expected form."""
+        try:
+            return read(answer)
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+            raise TrackerError(
+                f"This is not what {self._what} answers ({type(error).__name__}); is it another version?"
+            ) from error
 
 
 def _plain(url: httpx.URL) -> str:
