@@ -8,7 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from apps.triage.gate.attestations import Attestation
 from apps.triage.gate.item import SECURITY, Check, Finding, Item, failed, held, unknown, untold
-from apps.triage.gate.run import judge, whole
+from apps.triage.gate.run import judge, run
 from apps.triage.trackers import TrackerError
 from tests.triage.gate.conftest import MakeScope
 
@@ -108,6 +108,26 @@ def test_a_person_s_word_about_what_a_machine_knows_does_not_count(make_scope: M
 
 
 def test_a_run_that_asked_no_tracker_names_none(make_scope: MakeScope) -> None:
-    run = whole([item(lambda scope: held("Fine."))], make_scope())
+    found = run([item(lambda scope: held("Fine."))], make_scope(), whole=False)
 
-    assert (run.tracker, run.url, run.events, run.open) == ("", "", (), ())
+    assert (found.tracker, found.url, found.events, found.open) == ("", "", (), ())
+
+
+def test_a_part_does_not_speak_for_the_whole(make_scope: MakeScope) -> None:
+    items = [item(lambda scope: held("Fine.")), item()]
+
+    said = [run(items[:many], make_scope(), whole=many == 2).verdict for many in (1, 2)]
+
+    assert said == [
+        "This part of the gate S9-MON-002 holds in production: 1 of 1 item held.",
+        "The gate S9-MON-002 does not hold in production: 1 of 2 items held.",
+    ]
+
+
+def test_a_record_that_cannot_be_read_has_failed(make_scope: MakeScope) -> None:
+    scope = make_scope()
+    (scope.folder / "x.json").write_text("{")
+
+    [found] = judge([item(lambda scope: held(scope.record("x.json")))], scope)
+
+    assert found.finding == failed("gate/x.json cannot be read (JSONDecodeError).", "record")

@@ -80,9 +80,7 @@ def _empty(box: Outbox, seconds: float) -> Finding:
         why = f": {now.problem}" if now.problem else ""
         return failed(f"{counted(now.waiting, 'envelope')} in the outbox, waiting for the tracker{why}.")
     if now.rejected:
-        return failed(
-            f"{counted(now.rejected, 'envelope')} were refused by the tracker and set aside: see the runbook."
-        )
+        return failed(f"{counted(now.rejected, 'envelope')} set aside, refused by the tracker.")
     return held("The outbox can be written to, and nothing waits in it.")
 
 

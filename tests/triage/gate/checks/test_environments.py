@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from apps.triage.gate.checks.environments import verified_in
+from apps.error_tracking.sink import Sink
+from apps.triage.gate.checks.environments import CAPTURE, verified_in
+from apps.triage.gate.items import ITEMS
 from apps.triage.gate.records import FOLDER
 from apps.triage.gate.report import as_json
-from apps.triage.gate.run import whole
+from apps.triage.gate.run import run as judge
 from apps.triage.gate.scope import Scope
-from tests.triage.bugsink_double import BugsinkDouble
 from tests.triage.gate.conftest import MakeScope
 from tests.triage.real_bugsink import Project
 
@@ -24,12 +25,10 @@ Leave = Callable[..., dict[str, Any]]
 @pytest.fixture
 def leave(make_scope: MakeScope) -> Leave:
     """Runs the gate in staging and leaves its report; arguments are put over what the report says."""
-    from apps.triage.gate.checks.environments import CAPTURE
-    from apps.triage.gate.items import ITEMS
 
     def run(**changes: Any) -> dict[str, Any]:
         scope = make_scope(environment="staging")
-        said = json.loads(as_json(whole([item for item in ITEMS if item.id in CAPTURE], scope))) | changes
+        said = json.loads(as_json(judge([item for item in ITEMS if item.id in CAPTURE], scope, whole=False))) | changes
         _write(scope, said)
         return dict(said)
 
@@ -41,10 +40,10 @@ def _write(scope: Scope, said: Any) -> None:
     (scope.folder / FOLDER / "staging.json").write_text(json.dumps(said))
 
 
-def test_a_run_in_staging_is_the_test_in_staging(bugsink: BugsinkDouble, make_scope: MakeScope) -> None:
+def test_a_run_in_staging_is_the_test_in_staging(project: Project, sink: Sink, make_scope: MakeScope) -> None:
     assert staging(make_scope(environment="staging")).state == "held"
-    bugsink.sink.behaviour = "error_500"
-    assert staging(make_scope(environment="staging", timeout=0.1)).state == "failed"
+    # Sent to another tracker than the one that is asked.
+    assert staging(make_scope(environment="staging", timeout=0.1, dsn=sink.dsn)).state == "failed"
 
 
 def test_elsewhere_its_events_are_looked_up_on_the_tracker(
@@ -110,7 +109,7 @@ def test_events_on_another_tracker_are_a_record_and_said_to_be(
 
 @pytest.mark.parametrize("days", [-91, 1])
 def test_a_report_that_is_old_or_yet_to_come_has_failed(
-    bugsink: BugsinkDouble, leave: Leave, make_scope: MakeScope, days: int
+    project: Project, leave: Leave, make_scope: MakeScope, days: int
 ) -> None:
     leave(date=(datetime.now(UTC) + timedelta(days=days)).isoformat())
 
@@ -118,7 +117,7 @@ def test_a_report_that_is_old_or_yet_to_come_has_failed(
 
 
 def test_a_report_in_which_something_did_not_hold_has_failed(
-    bugsink: BugsinkDouble, leave: Leave, make_scope: MakeScope
+    project: Project, leave: Leave, make_scope: MakeScope
 ) -> None:
     said = leave()
     said["items"] = [item | {"state": "failed"} if item["id"] == "scrubbing" else item for item in said["items"]]

@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 from celery import current_app
+from kombu import pools
 
+from apps.error_tracking.sink import Sink
 from apps.triage.gate.checks import sdk
 from tests import celery_worker
 from tests.conftest import Tracked
-from tests.triage.bugsink_double import BugsinkDouble
 from tests.triage.gate.conftest import MakeScope
+from tests.triage.glitchtip_double import GlitchTipDouble
 
 
 def test_a_process_without_the_sdk_has_failed(make_scope: MakeScope) -> None:
@@ -35,11 +37,11 @@ def test_no_middleware_has_failed(make_scope: MakeScope, settings: Any) -> None:
 @pytest.mark.django_db
 @pytest.mark.usefixtures("_own_client")
 def test_without_a_broker_the_errors_of_tasks_are_those_of_requests(
-    bugsink: BugsinkDouble, make_scope: MakeScope
+    glitchtip: GlitchTipDouble, sink: Sink, make_scope: MakeScope
 ) -> None:
     assert sdk.worker(make_scope()).state == "held"
-    bugsink.sink.behaviour = "error_500"
-    assert sdk.worker(make_scope(timeout=0.1)).state == "failed"
+    # Sent to another tracker than the one that is asked.
+    assert sdk.worker(make_scope(timeout=0.1, dsn=sink.dsn)).state == "failed"
 
 
 @pytest.fixture(scope="module")
@@ -53,15 +55,22 @@ def broker(redis: str, settings: Any) -> Iterator[str]:
     """This process asks a worker for its tasks, through a Redis."""
     settings.CELERY_TASK_ALWAYS_EAGER = False
     before = current_app.conf.task_always_eager, current_app.conf.broker_url
-    current_app.conf.task_always_eager, current_app.conf.broker_url = False, redis
+    _ask(False, redis)
     yield redis
-    current_app.conf.task_always_eager, current_app.conf.broker_url = before
+    _ask(*before)
+
+
+def _ask(inline: bool, url: str) -> None:
+    current_app.conf.task_always_eager, current_app.conf.broker_url = inline, url
+    # Connections to the one before are kept.
+    pools.reset()
+    current_app._pool = current_app.amqp._producer_pool = None
 
 
 def test_a_task_that_fails_in_a_worker_is_found_with_its_request(
-    bugsink: BugsinkDouble, broker: str, make_scope: MakeScope, tmp_path: Path
+    glitchtip: GlitchTipDouble, broker: str, make_scope: MakeScope, tmp_path: Path
 ) -> None:
-    env = celery_worker.environment(tmp_path, broker, bugsink.sink.dsn, SENTRY_ENVIRONMENT="staging")
+    env = celery_worker.environment(tmp_path, broker, glitchtip.dsn, SENTRY_ENVIRONMENT="staging")
     with celery_worker.worker(tmp_path, env, "solo") as worker:
         worker.wait_for("ready")
 
@@ -69,20 +78,20 @@ def test_a_task_that_fails_in_a_worker_is_found_with_its_request(
         elsewhere = sdk.worker(make_scope(environment="production"))
 
     assert there.state == "held", there
-    assert there.said.startswith("A task failed in the worker: Bugsink has it, with the request's ID and goimg-api@")
+    assert there.said.startswith(
+        "A task failed in the worker: GlitchTip 5.2 has it, with the request's ID and goimg-api@"
+    )
     assert elsewhere.said == "The worker's environment is 'staging' in place of 'production'."
 
 
-def test_no_worker_has_failed(bugsink: BugsinkDouble, broker: str, make_scope: MakeScope) -> None:
+def test_no_worker_has_failed(glitchtip: GlitchTipDouble, broker: str, make_scope: MakeScope) -> None:
     found = sdk.worker(make_scope(timeout=0.1))
 
     assert found.state == "failed"
-    assert found.said == "Bugsink has 0 events of the worker's in place of 1 after 0.1 s. Does a worker run?"
+    assert found.said == "GlitchTip 5.2 has 0 events of the worker's in place of 1 after 0.1 s. Does a worker run?"
 
 
-def test_no_broker_has_failed(
-    bugsink: BugsinkDouble, broker: str, make_scope: MakeScope, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(current_app.conf, "broker_url", "redis://127.0.0.1:9/0")
+def test_no_broker_has_failed(glitchtip: GlitchTipDouble, broker: str, make_scope: MakeScope) -> None:
+    _ask(False, "redis://127.0.0.1:9/0")
 
     assert sdk.worker(make_scope()).said == "The broker cannot be reached (OperationalError), so no task runs."
