@@ -15,9 +15,13 @@ def pages(tmp_path: Path) -> Path:
     for place in (place for places in documents.TOPICS.values() for place in places):
         page = tmp_path / place[0]
         page.parent.mkdir(parents=True, exist_ok=True)
-        with page.open("a", encoding="utf-8") as file:
-            file.write(f"# {place[1] or 'A page'}\n")
+        _add(page, f"# {place[1] or 'A page'}")
     return tmp_path
+
+
+def _add(page: Path, text: str) -> None:
+    with page.open("a", encoding="utf-8") as file:
+        file.write(f"{text}\n")
 
 
 def test_pages_that_are_written_hold(pages: Path, make_scope: MakeScope) -> None:
@@ -56,7 +60,7 @@ def test_a_topic_that_lost_its_heading_has_failed(pages: Path, make_scope: MakeS
 def test_a_link_or_a_command_that_does_not_hold_has_failed(
     pages: Path, make_scope: MakeScope, text: str, problem: str
 ) -> None:
-    (pages / "docs" / "triage.md").open("a").write(f"\n{text}\n")
+    _add(pages / "docs" / "triage.md", text)
 
     found = documents.hold(make_scope())
 
@@ -76,7 +80,7 @@ def test_a_link_or_a_command_that_does_not_hold_has_failed(
     ],
 )
 def test_links_and_commands_that_hold_are_left_alone(pages: Path, make_scope: MakeScope, text: str) -> None:
-    (pages / "docs" / "triage.md").open("a").write(f"\n{text}\n")
+    _add(pages / "docs" / "triage.md", text)
 
     assert documents.hold(make_scope()).state == "held"
 
