@@ -20,6 +20,18 @@ def test_tests_that_passed_are_recorded_with_their_commit(tmp_path: Path) -> Non
     assert isinstance(said["changed"], bool)
 
 
+def test_without_git_nothing_is_recorded_and_the_tests_have_passed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    (tmp_path / "tests.xml").write_text(SUITE.format(0, 0))
+
+    tested.record(tmp_path / "tests.xml", tmp_path / "tests.json")
+
+    assert "git does not say at which commit the tests passed" in "".join(capsys.readouterr())
+    assert not (tmp_path / "tests.json").exists()
+
+
 @pytest.mark.parametrize("counts", [(1, 0), (0, 1)])
 def test_tests_that_failed_are_not(tmp_path: Path, counts: tuple[int, int]) -> None:
     (tmp_path / "tests.xml").write_text(SUITE.format(*counts))

@@ -19,6 +19,7 @@ from apps.triage.gate.items import ATTESTABLE, ITEMS
 from tests.conftest import ROOT
 from tests.triage.gate.conftest import _own_client, glitchtip, nowhere  # noqa: F401
 from tests.triage.glitchtip_double import GlitchTipDouble
+from tests.triage.glitchtip_rows import member
 from tests.triage.real_bugsink import Project
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_own_client")]
@@ -93,6 +94,8 @@ def ready(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Path:
     """A deployment of which everything holds, as far as that can be without one: its checkout."""
+    login = {"name": "Jane", "lastLogin": datetime.now(UTC).isoformat(), "hasPasswordAuth": True}
+    glitchtip.store.members = [member(number, role="owner", user=login) for number in (1, 2)]
     monkeypatch.setattr(checks, "run_checks", lambda **kwargs: [])
     monkeypatch.setenv("GLITCHTIP_MAX_EVENT_LIFE_DAYS", "90")
     monkeypatch.setenv("SENTRY_RELEASE", "goimg-api@1.0.0+d877aba")
