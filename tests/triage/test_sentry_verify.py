@@ -69,7 +69,7 @@ def test_nothing_is_set_and_every_item_says_what_is_missing(folder: Path, capsys
     assert code == 1
     assert "dsn\tfailed\tmeasured\tSENTRY_DSN is not set: no error reaches anybody.\n" in out
     assert "capture\tnot known\tmeasured\tTRACKER_URL and TRACKER_PROJECT and TRACKER_TOKEN must be set" in out
-    assert "training\tnot known\tperson\tNobody attested it: sentry_verify attest training --by NAME" in out
+    assert "training\tnot known\tperson\tNobody attested it: manage.py sentry_verify attest training --by NAME" in out
     assert "\ndsn: Put the project's DSN into docker/secrets/sentry_dsn; serve the tracker over TLS.\n" in out
     assert out.endswith(f"The gate S9-MON-002 does not hold in production: 2 of {len(IDS)} items held.\n")
 

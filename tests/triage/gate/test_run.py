@@ -69,7 +69,7 @@ def test_a_person_s_item_that_nobody_attested_says_how_to(make_scope: MakeScope)
     found = judged(make_scope, item())
 
     assert (found.state, found.basis) == ("not known", "person")
-    assert "Nobody attested it: sentry_verify attest one --by NAME --expires DATE" in found.said
+    assert "Nobody attested it: manage.py sentry_verify attest one --by NAME --expires DATE" in found.said
 
 
 def test_a_person_s_word_holds_and_names_them(make_scope: MakeScope) -> None:
