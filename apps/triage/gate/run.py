@@ -52,7 +52,8 @@ def _attested(item: Item, scope: Scope, finding: Finding) -> Finding:
     said = scope.attestations.get(item.id)
     before = "" if item.check is None else f"{finding.said} "
     if said is None:
-        return unknown(f"{before}Nobody attested it: manage.py sentry_verify attest {item.id} --by NAME --expires DATE", "person")
+        how = f"manage.py sentry_verify attest {item.id} --by NAME --expires DATE"
+        return unknown(f"{before}Nobody attested it: {how}", "person")
     who = f"{said.by} on {said.date}, until {said.expires}"
     if problem := said.problem(scope.now.date()):
         return failed(f"{before}Attested by {who}: {problem}.", "person")
