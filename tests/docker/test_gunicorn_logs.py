@@ -68,7 +68,7 @@ def test_a_request_that_is_cut_short_by_ctrl_c_is_no_error(tmp_path: Path) -> No
     with Sink() as sink, Server(tmp_path, SENTRY_DSN=sink.dsn) as server:
         with hanging(server, "/drip") as connection, connection.getresponse() as response:
             os.kill(int(response.readline()), signal.SIGINT)
-            server.wait_for_error_line("Error handling request")
+            server.wait_for_match("Error handling request")
         server.stop()
         lines = [json.loads(line) for line in server.errors.read_text().splitlines()]
         assert {line["level"] for line in lines} == {"INFO"}

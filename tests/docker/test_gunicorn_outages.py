@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from apps.error_tracking.sink import Sink
-from tests.docker.server import SECONDS, Server, hanging
+from tests.daemons import SECONDS
+from tests.docker.server import Server, hanging
 from tests.docker.test_gunicorn_delivery import PRELOAD, WORKERS
 
 ERRORS = 50
@@ -122,7 +123,7 @@ def test_a_timed_out_worker_is_reported_after_the_outage(tmp_path: Path, threads
             Server(tmp_path, "--timeout", "1", SENTRY_DSN=sink.dsn, WEB_THREADS=threads) as server,
             hanging(server, "/hang"),
         ):
-            server.wait_for_error_line("WORKER TIMEOUT")
+            server.wait_for_match("WORKER TIMEOUT")
             server.get("/fine")  # by the next worker
             sink.behaviour = "ok"
             (event, *others) = sink.wait_for(1, seconds=SECONDS)
