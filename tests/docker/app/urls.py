@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import path
 
 from apps.error_tracking import identify
+from tests.docker.app import world
 
 
 def fine(request: HttpRequest, **captured: str) -> HttpResponse:
@@ -60,6 +61,11 @@ def die(request: HttpRequest) -> HttpResponse:
     return HttpResponse()
 
 
+def clock(request: HttpRequest) -> HttpResponse:
+    world.set_clock(int(request.GET["offset"]))
+    return HttpResponse()
+
+
 urlpatterns = [
     path("fine", fine),
     path("fine/<path:rest>", fine),
@@ -70,6 +76,7 @@ urlpatterns = [
     path("drip", drip),
     path("deaf", deaf),
     path("die", die),
+    path("clock", clock),
 ]
 handler404 = "apps.api.problems.not_found"
 handler500 = "apps.api.problems.server_error"
