@@ -1,0 +1,1 @@
+"""Alerts as code: who hears of what, said once in alerts.toml, and evaluated by the tracker or by the watch."""
