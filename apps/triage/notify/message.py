@@ -71,8 +71,8 @@ class Message:
 
     def scrubbed(self) -> Self:
         """Return it with every text scrubbed, on one line and short: part of it is in the words of an exception."""
-        whys = tuple(_plain(why) for why in self.whys)
-        return replace(self, whys=whys, **{name: _plain(getattr(self, name)) for name in _TEXTS})
+        plain: dict[str, Any] = {name: _plain(getattr(self, name)) for name in _TEXTS}
+        return replace(self, whys=tuple(map(_plain, self.whys)), **plain)
 
     def to_json(self) -> dict[str, Any]:
         """Return it as it is kept in a file."""
@@ -96,7 +96,9 @@ def subject(messages: Sequence[Message]) -> str:
     if len(messages) == 1:
         return messages[0].headline
     marks = ("TEST" * any(message.test for message in messages), min(message.priority for message in messages))
-    return f"{' '.join(filter(None, marks))}: {len(messages)} issues, the first is {messages[0].title}".removeprefix(": ")
+    return f"{' '.join(filter(None, marks))}: {len(messages)} issues, the first is {messages[0].title}".removeprefix(
+        ": "
+    )
 
 
 def _lines(message: Message) -> Iterator[str]:

@@ -9,7 +9,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 from apps.triage.alerts.rules import Receiver
-from apps.triage.config import read_variable
+from apps.triage.config import read
 
 from .mail import Mail, Server
 from .message import Message
@@ -52,12 +52,12 @@ def _channel(receiver: Receiver, environ: Mapping[str, str]) -> Channel:
             url = _needed(environ, receiver.variable, f"the receiver {receiver.name}")
             return Slack(_safe_url(url, receiver.variable))
     key = _needed(environ, receiver.variable, f"the receiver {receiver.name}")
-    host = read_variable(environ, PAGERDUTY_HOST) or HOST
+    host = read(environ, PAGERDUTY_HOST) or HOST
     return PagerDuty(key, _safe_url(host, PAGERDUTY_HOST).rstrip("/"))
 
 
 def _needed(environ: Mapping[str, str], name: str, what: str) -> str:
-    value = read_variable(environ, name)
+    value = read(environ, name)
     if not value:
         raise ImproperlyConfigured(f"{name} (or {name}_FILE) must be set: {what} in the alerts file needs it.")
     return value
@@ -84,7 +84,9 @@ def _server(environ: Mapping[str, str]) -> Server:
         )
     security, port = _SCHEMES[parts.scheme]
     if security == "none" and parts.password and not _is_here(parts.hostname):
-        raise ImproperlyConfigured("ALERT_SMTP_URL: a password does not go over smtp+plain://; use smtp:// or smtps://.")
+        raise ImproperlyConfigured(
+            "ALERT_SMTP_URL: a password does not go over smtp+plain://; use smtp:// or smtps://."
+        )
     return Server(
         host=parts.hostname,
         port=parts.port or port,

@@ -26,6 +26,11 @@ class Store:
     def __init__(self, folder: Path) -> None:
         self.folder, self._file = folder, folder / "state.json"
 
+    @property
+    def exists(self) -> bool:
+        """Whether there is a state."""
+        return self._file.exists()
+
     @contextmanager
     def held(self) -> Iterator[None]:
         """Inside nobody else watches with this folder. Raises StoreError, also when somebody else does."""
@@ -37,10 +42,10 @@ class Store:
                 raise StoreError(f"{self.folder} cannot be used: {why}.")
             yield
 
-    def load(self, place: str) -> tuple[State | None, datetime | None, str]:
+    def load(self, place: str, *, put_aside: bool = True) -> tuple[State | None, datetime | None, str]:
         """Return the state, or None, and then since when nobody looked and a sentence on what became of the last one.
 
-        One that cannot be read, or is about another tracker, is put aside. Raises StoreError.
+        One that cannot be read, or is about another tracker, is put aside if that is wanted. Raises StoreError.
         """
         try:
             kept = files.read(self._file, _MOST)
@@ -52,9 +57,9 @@ class Store:
             state = State.from_json(json.loads(kept))
         except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
             since = datetime.fromtimestamp(self._file.stat().st_mtime, UTC)
-            return None, since, self._put_aside("cannot be read; what waited in it to be sent is lost")
+            return None, since, self._put_aside("cannot be read; what waited in it is not sent", put_aside)
         if state.place != place:
-            return None, None, self._put_aside(f"is about another tracker ({state.place})")
+            return None, None, self._put_aside(f"is about another tracker ({state.place})", put_aside)
         return state, None, ""
 
     def save(self, state: State) -> None:
@@ -81,7 +86,9 @@ class Store:
         if not os.access(self.folder, os.W_OK | os.X_OK):
             raise StoreError(f"{self.folder} cannot be written.")
 
-    def _put_aside(self, why: str) -> str:
+    def _put_aside(self, why: str, really: bool) -> str:
+        if not really:
+            return f"{self._file} {why}."
         aside = self._file.with_name(f"state-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.json")
         try:
             self._file.replace(aside)
