@@ -112,4 +112,4 @@ def _limited(state: State) -> Iterator[Posted]:
     too_many = len(state.waiting) - MOST_WAITING
     if too_many > 0:
         del state.waiting[:too_many]
-        yield Posted("all", problem=f"more than {MOST_WAITING:,} messages wait: the {too_many} oldest were dropped")
+        yield Posted("all", problem=f"more than {MOST_WAITING:,} messages wait: the oldest were dropped ({too_many})")
