@@ -95,10 +95,8 @@ def subject(messages: Sequence[Message]) -> str:
     """Return one line for all of them."""
     if len(messages) == 1:
         return messages[0].headline
-    marks = ("TEST" * any(message.test for message in messages), min(message.priority for message in messages))
-    return f"{' '.join(filter(None, marks))}: {len(messages)} issues, the first is {messages[0].title}".removeprefix(
-        ": "
-    )
+    test, urgent = "TEST " * any(message.test for message in messages), min(message.priority for message in messages)
+    return f"{test}{len(messages)} issues, up to {urgent}: {messages[0].title}, …"
 
 
 def _lines(message: Message) -> Iterator[str]:

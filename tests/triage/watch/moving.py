@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from apps.triage.alerts.rules import Alerts, Receiver, Route, Rule
-from apps.triage.trackers.base import Issue
+from apps.triage.trackers.base import Issue, Status
 from apps.triage.watch import walk
 from apps.triage.watch.look import Look, Seen
 from apps.triage.watch.state import State
@@ -61,7 +61,7 @@ class Moving(FakeTracker):
         for number, moment in enumerate(moments):
             event = event_of(issue, moment, users[number % len(users)], "goimg-api@1.0.0", environment)
             self.stored[name].append(replace(event, tags=tags))
-        status = "ignored" if issue.status == "ignored" else "unresolved"
+        status: Status = "ignored" if issue.status == "ignored" else "unresolved"
         last_seen = max([issue.last_seen, *moments])
         self.kept[name] = replace(issue, events=len(self.stored[name]), last_seen=last_seen, status=status)
         return self.kept[name]

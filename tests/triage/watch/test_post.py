@@ -63,9 +63,8 @@ def state_with(*waiting: Waiting) -> State:
 
 
 def waits(issue: str = "1", priority: str = "P1", **fields: Any) -> Waiting:
-    return Waiting(
-        **({"receiver": "chat", "message": message(issue, priority), "when": "always", "since": NOW} | fields)
-    )
+    waiting = Waiting(receiver="chat", message=message(issue, priority), when="always", since=NOW)
+    return replace(waiting, **fields)
 
 
 class Desk:
