@@ -17,11 +17,14 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from apps.error_tracking.sink import parse_envelope
+from tests.triage import glitchtip_alerts  # noqa: F401 - adds its routes
 from tests.triage.glitchtip_routes import Refused, Routes
 from tests.triage.glitchtip_store import Store
 
 TOKEN = "t" * 40
-SCOPES = frozenset({"event:read", "event:admin", "org:read", "member:read", "project:releases"})
+SCOPES = frozenset(
+    {"event:read", "event:admin", "org:read", "member:read", "project:read", "project:admin", "project:releases"}
+)
 _HTML = b"<!doctype html><html><body><app-root></app-root></body></html>"
 # Paths that belong to the pages for people, whatever stands behind them.
 _PAGES = re.compile(r"/.*/(issues|settings|projects|releases|performance)|/(organizations|profile|login)")

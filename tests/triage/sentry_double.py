@@ -19,7 +19,7 @@ from tests.triage.sentry_routes import ROUTES, Handlers, Route
 from tests.triage.sentry_store import Store
 
 TOKEN = "t" * 40
-SCOPES = frozenset({"event:admin", "project:read", "project:releases", "org:read", "member:read"})
+SCOPES = frozenset({"event:admin", "project:read", "project:releases", "org:read", "member:read", "alerts:write"})
 
 
 class SentryDouble:
