@@ -239,6 +239,8 @@ LOGGING: dict[str, Any] = {
         "httpx": {"level": "WARNING"},
         # runserver's own access log repeats ours, with query strings.
         "django.server": {"level": "ERROR"},
+        # Its line of a task that went well shows what it returned; apps/error_tracking/celery.py has one that does not.
+        "celery.app.trace": {"level": "WARNING"},
         # Every 4xx of an API would be a warning line here; the access log has them all.
         "django.request": {"level": "ERROR"},
     },

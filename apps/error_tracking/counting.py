@@ -36,4 +36,4 @@ def _process() -> str:
 
 
 if is_shared():
-    values.ValueClass = values.MultiProcessValue(_process)  # type: ignore[misc, no-untyped-call, assignment]
+    values.ValueClass = values.MultiProcessValue(_process)  # type: ignore[no-untyped-call]

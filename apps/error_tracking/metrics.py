@@ -21,3 +21,10 @@ REDACTIONS = Counter("error_tracking_redactions", "What the scrubber removed, by
 SCRUBBER_FAILURES = Counter("error_tracking_scrubber_failures", "Events replaced by a skeleton, by item type", ["type"])
 ERRORS = Counter("error_tracking_errors", "Errors answered, by class and status", ["error_class", "status"])
 BUSINESS_EVENTS = Counter("business_events", "What the business counts", ["event"])
+
+# There from the start, at 0: a series that begins with its first loss shows Prometheus no increase.
+LOSSES = "corrupt expired not_taken outbox_full queue_full refused scrubber_failed tracker_down".split()
+for _reason in LOSSES:
+    ITEMS_DROPPED.labels("event", _reason)
+for _type in ("event", "check_in", "transaction"):
+    SCRUBBER_FAILURES.labels(_type)
