@@ -70,5 +70,5 @@ def read(environ: Mapping[str, str], name: str) -> str:
         return environ.get(name, "").strip()
     try:
         return Path(path).read_text(encoding="utf-8").strip()
-    except OSError as error:
+    except (OSError, UnicodeDecodeError) as error:
         raise ImproperlyConfigured(f"{name}_FILE cannot be read ({type(error).__name__}).") from error

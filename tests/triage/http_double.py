@@ -49,12 +49,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What is answered. A body in parts has no length: it ends with the connection."""
+    """What is answered. A body in parts has no length: it ends with the connection. `raw` is sent in place of all."""
 
     status: int
     body: bytes | Iterable[bytes] = b""
     content_type: str = JSON
     headers: Mapping[str, str] = field(default_factory=dict)
+    raw: Iterable[bytes] | None = None
 
 
 def as_json(status: int, said: Any, link: str = "") -> Reply:
@@ -102,21 +103,23 @@ def _handler(double: HttpDouble) -> type[BaseHTTPRequestHandler]:
                 reply = double.respond(Asked(self.command, self.path, self.headers, body))
             if reply is None:
                 self.close_connection = True
-            else:
-                self._send(reply)
+                return
+            with suppress(ConnectionError):  # who asked does not want the rest
+                if reply.raw is None:
+                    self._send(reply)
+                else:
+                    self.wfile.writelines(reply.raw)
 
         do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = _handle
 
         def _send(self, reply: Reply) -> None:
-            whole = reply.body if isinstance(reply.body, bytes) else None
-            length = {} if whole is None else {"Content-Length": str(len(whole))}
+            parts = [reply.body] if isinstance(reply.body, bytes) else reply.body
+            length = {"Content-Length": str(len(reply.body))} if isinstance(reply.body, bytes) else {}
             self.send_response(reply.status)
             for name, value in {"Content-Type": reply.content_type, **length, **reply.headers}.items():
                 self.send_header(name, value)
             self.end_headers()
-            with suppress(ConnectionError):  # who asked does not want the rest
-                for part in reply.body if whole is None else [whole]:
-                    self.wfile.write(part)
+            self.wfile.writelines(parts)
 
         def log_message(self, format: str, *args: Any) -> None:
             pass

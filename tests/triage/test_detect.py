@@ -1,5 +1,6 @@
 """What a tracker is, told from what it answers to anybody."""
 
+import gzip
 from email.message import Message
 from typing import Any
 
@@ -7,7 +8,9 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from apps.triage.detect import detect
+from apps.triage.trackers import bounds
 from tests.triage.http_double import Asked, HttpDouble, Reply, as_json, serving
+from tests.triage.trackers.answering import Answer, answering
 
 PAGE = "<!doctype html><html></html>"
 # As the real ones answer without a token; any other path is a page.
@@ -23,6 +26,7 @@ GLITCHTIP = {
     "/api/0/": (200, {"version": "0", "user": None, "auth": None}),
 }
 SENTRY = {"/api/0/": (200, {"version": "0", "auth": None, "user": None})}
+GZIP = {"Content-Encoding": "gzip"}
 ANSWERING_PAGES = {"/api/canonical/0/": (200, PAGE), "/api/settings/": (200, PAGE)}
 
 Answers = dict[str, tuple[int, Any]]
@@ -80,6 +84,35 @@ def test_what_is_none_of_them_is_said_to_be(answers: Answers) -> None:
         detect(server.url)
 
     assert f"TRACKER_URL: {server.url} does not answer like Sentry, GlitchTip or Bugsink" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        (Answer(body=b" " * 2**20, endless=True), "answers with more than 1 MB. Is it a tracker?"),
+        (Answer(head=b"HTTP/1.1 200 OK\r\nX: ", more=b"x" * 4096), "cannot be reached (RemoteProtocolError)"),
+        (
+            Answer(body=gzip.compress(b" " * 2**21), headers=GZIP),
+            "answers with more than 1 MB.",
+        ),
+        (Answer(body="[" * 100_000), "does not answer like Sentry, GlitchTip or Bugsink"),
+    ],
+    ids=["a body without end", "a head without end", "a body that grows when unpacked", "a body that is too deep"],
+)
+def test_whoever_answers_cannot_fill_the_memory(answer: Answer, sentence: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounds, "MAX_MEGABYTES", 1)
+    with answering() as server, pytest.raises(ImproperlyConfigured) as refused:
+        server.answers = [answer]
+        detect(server.url)
+
+    assert f"TRACKER_URL: {server.url} {sentence}" in str(refused.value)
+
+
+def test_whoever_answers_cannot_take_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounds, "MAX_SECONDS", 0.0)
+    with answering() as server, pytest.raises(ImproperlyConfigured, match="did not come to the end of its answer"):
+        server.answers = [Answer(head=b"HTTP/1.1 200 OK\r\nX: ", more=b".")]
+        detect(server.url)
 
 
 def test_a_tracker_that_is_down_is_named() -> None:

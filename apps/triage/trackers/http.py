@@ -36,7 +36,7 @@ class Api:
                 **(headers or {}),
             },
             timeout=TIMEOUT,
-            transport=RetryTransport(retry=_AGAIN),
+            transport=RetryTransport(bounds.transport(), retry=_AGAIN),
         )
         # Nobody has to remember to close a tracker: its connections go with it.
         weakref.finalize(self, self._client.close)
@@ -55,6 +55,8 @@ class Api:
         try:
             with closing(self._client.send(request, stream=True)) as answer:
                 response = bounds.read(answer)
+        except bounds.Endless as error:
+            raise TrackerError(f"{_plain(request.url)} {error}") from error
         except httpx.HTTPError as error:
             raise TrackerError(f"{_plain(request.url)} cannot be reached ({type(error).__name__}).") from error
         self._refuse_errors(response)
