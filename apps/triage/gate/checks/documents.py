@@ -27,7 +27,8 @@ TOPICS: dict[str, tuple[tuple[str, str], ...]] = {
 _HEADING = re.compile(r"^#{1,6} +(.+?) *$", re.MULTILINE)
 _FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\[[^\]\n]*\]\(([^)\s]+)\)")
-_COMMAND = re.compile(r"manage\.py (sentry_\w+)([^|<>#`\n]*)")
+# As it is typed, or in code of its own: prose and pictures name commands too.
+_COMMAND = re.compile(r"(?:python |`)manage\.py (sentry_\w+)([^|<>#`\n]*)")
 
 
 def written(*topics: str) -> Check:
