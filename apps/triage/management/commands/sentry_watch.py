@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from apps.triage import config, output
 from apps.triage.alerts import file
+from apps.triage.alerts.coverage import watched
 from apps.triage.alerts.rules import Alerts, Rule
 from apps.triage.notify.receivers import opened
 from apps.triage.watch import report, running
@@ -68,7 +69,7 @@ def _watch(options: dict[str, Any]) -> Watch:
     except file.AlertsFileError as error:
         raise CommandError(str(error), returncode=2) from error
     tracker = config.tracker()
-    rules = [rule for rule in alerts.rules if rule.by != "tracker"]
+    rules = watched(alerts, tracker)
     return Watch(
         look=Look(tracker, alerts, rules),
         channels={} if options["dry_run"] else opened(_receivers(alerts, rules), os.environ),
