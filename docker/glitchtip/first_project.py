@@ -43,7 +43,9 @@ team.projects.add(project)
 token = APIToken.objects.filter(user=owner, label="goimg").first()
 if token is None:
     token = APIToken.objects.create(user=owner, label="goimg")
-    token.add_permissions(["event:read", "event:write", "project:read", "org:read", "member:read", "project:releases"])
+    token.add_permissions(
+        ["event:read", "event:write", "project:read", "project:admin", "org:read", "member:read", "project:releases"]
+    )
 
 print(f"SENTRY_DSN={project.projectkey_set.first().get_dsn()}")
 print("TRACKER_KIND=glitchtip")
