@@ -1,23 +1,15 @@
 """Every metric, label and value that a rule or a dashboard names is exported by a real run."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.observability import places
 from tests.observability.promql import missing
-from tests.observability.stack import Sample, Stack, used
+from tests.observability.stack import Sample, Stack
 
 METRICS = [
     Sample("requests_total", {"route": "/r", "status_class": "5xx", "job": "goimg-api"}, 1.0),
     Sample("up", {"job": "goimg-api"}, 1.0),
 ]
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with used(tmp_path_factory.mktemp("stack")) as stack:
-        yield stack
 
 
 def test_what_rules_and_dashboards_name_is_exported(running: Stack) -> None:
