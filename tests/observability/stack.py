@@ -104,8 +104,8 @@ def _beat(folder: Path, env: dict[str, str]) -> celery_worker.CeleryProcess:
 
 
 def _use(running: Stack, address: str, sink: Sink) -> None:
-    wait_until(lambda: running.value("celery_worker_heartbeat_timestamp_seconds") > 0)
-    wait_until(lambda: running.value("celery_beat_sent_timestamp_seconds") > 0)
+    wait_until(lambda: running.value("celery_heartbeat_timestamp_seconds", process="worker") > 0)
+    wait_until(lambda: running.value("celery_heartbeat_timestamp_seconds", process="beat") > 0)
     smoke(address)
     with httpx.Client(base_url=address, headers={"User-Agent": "jane@example.com"}, timeout=SECONDS) as client:
         for name in ("unhandled", "dependency-down", "not-found"):
