@@ -1,4 +1,4 @@
-"""`make secrets`: the files that docker/docker-compose.prod.yml and docker-compose.glitchtip.yml mount as secrets.
+"""`make secrets`: the files that the Compose files for production mount as secrets.
 
 Makes what is missing and changes nothing that is there. HOST=… is the name on the certificate, which is self-signed:
 put a real one in its place. Nothing is printed but names.
@@ -37,6 +37,8 @@ SECRETS: dict[str, Callable[[Path], str]] = {
     "redis_password": token,
     "broker_url": _with("redis_password", "redis://:{}@redis:6379/0"),
     "sentry_dsn": lambda folder: "",  # empty, until you put your project's DSN there
+    "metrics_token": token,
+    "grafana_password": token,
     "glitchtip_secret_key": lambda folder: secrets.token_urlsafe(50),
     "glitchtip_postgres_password": token,
     "glitchtip_database_url": _with(

@@ -5,12 +5,17 @@ import shutil
 from scripts import processes
 from scripts.containers.engine import run
 
-COMPOSE = [f"docker/{name}.yml" for name in ("compose", "docker-compose.prod", "docker-compose.glitchtip")]
+COMPOSE = [
+    "docker/compose.yml",
+    *(f"docker/docker-compose.{name}.yml" for name in ("prod", "glitchtip", "observability")),
+]
 SHELL = ["docker/roll.sh", "docker/backup.sh", "docker/nginx/40-names.sh"]
+PROMETHEUS_RULES = [f"docker/prometheus/rules/{name}.yml" for name in ("api", "error-tracking")]
 LINTERS = {
     "hadolint": ["docker/Dockerfile"],
     "check-jsonschema": ["--builtin-schema", "vendor.compose-spec", *COMPOSE],
     "compose-lint": COMPOSE,
+    "promtool": ["check", "rules", *PROMETHEUS_RULES],
     "shellcheck": SHELL,
     "zizmor": ["--offline", "--quiet", ".github/workflows"],
 }
