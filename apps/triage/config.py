@@ -26,7 +26,7 @@ def tracker(environ: Mapping[str, str] = os.environ) -> Tracker:
             close = difflib.get_close_matches(name, VARIABLES, n=1)
             hint = f"did you mean {close[0]}?" if close else f"known are {', '.join(VARIABLES)}."
             raise ImproperlyConfigured(f"{name} is not a variable of this application; {hint}")
-    values = {name: _read(environ, name) for name in VARIABLES}
+    values = {name: read(environ, name) for name in VARIABLES}
     missing = [name for name in ("TRACKER_URL", "TRACKER_PROJECT", "TRACKER_TOKEN") if not values[name]]
     if missing:
         raise ImproperlyConfigured(f"{' and '.join(missing)} must be set to read from the tracker.")
@@ -63,11 +63,12 @@ def _of_kind(kind: str, values: Mapping[str, str]) -> Tracker:
     return Sentry(url, org, project, token)
 
 
-def _read(environ: Mapping[str, str], name: str) -> str:
+def read(environ: Mapping[str, str], name: str) -> str:
+    """Return a variable, from the file that NAME_FILE names where it does. Raises ImproperlyConfigured."""
     path = environ.get(f"{name}_FILE")
     if not path:
         return environ.get(name, "").strip()
     try:
         return Path(path).read_text(encoding="utf-8").strip()
-    except OSError as error:
+    except (OSError, UnicodeDecodeError) as error:
         raise ImproperlyConfigured(f"{name}_FILE cannot be read ({type(error).__name__}).") from error

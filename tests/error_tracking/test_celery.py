@@ -168,6 +168,24 @@ def test_every_log_line_of_a_task_says_for_whom_it_ran(running: Running) -> None
     assert "canary" not in running.worker.output.read_text()
 
 
+@pytest.mark.parametrize(
+    ("name", "argument", "status"),
+    [("works", "canary-result", "success"), ("fails", 1, "failure"), ("retries", 1, "retry")],
+)
+def test_one_line_says_how_a_task_ended_and_how_long_it_took(
+    running: Running, name: str, argument: object, status: str
+) -> None:
+    request_id = running.ask(name, argument)
+    running.events(request_id)
+
+    end = next(line for line in running.lines(request_id) if line["message"] == f"task tests.{name} ended")
+
+    assert (end["status"], end["task"], end["user_id"]) == (status, f"tests.{name}", USER)
+    assert end["duration_ms"] > 0
+    assert {len(line["trace_id"]) for line in running.lines(request_id)} == {32}
+    assert "canary-result" not in running.worker.output.read_text()
+
+
 @pytest.mark.usefixtures("tracked")
 def test_a_task_belongs_to_the_trace_of_its_request_and_is_sampled_as_it_was(running: Running) -> None:
     traces: list[str] = []

@@ -11,13 +11,15 @@ _TRACKERS = {"Sentry": SENTRY, "GlitchTip": GLITCHTIP, "Bugsink": BUGSINK}
 
 
 def table() -> str:
-    """Return the table, and below it a sentence for each thing that is missing."""
+    """Return the table, and below it a sentence for each thing that is missing, each sentence once."""
     lines = [f"| | {' | '.join(_TRACKERS)} |", "|---" * (len(_TRACKERS) + 1) + "|"]
     for capability in Capability:
         cells = ["see below" if capability in lacks else "yes" for lacks in _TRACKERS.values()]
         lines.append(f"| {capability} | {' | '.join(cells)} |")
+    said: set[str] = set()
     for capability in Capability:
-        sentences = [lacks[capability] for lacks in _TRACKERS.values() if capability in lacks]
+        sentences = [lacks[capability] for lacks in _TRACKERS.values() if lacks.get(capability, "") not in {"", *said}]
+        said.update(sentences)
         lines += [f"\n{capability}:\n", *(f"- {sentence}" for sentence in sentences)] if sentences else []
     return "\n".join(lines) + "\n"
 

@@ -12,13 +12,16 @@ from contextlib import contextmanager
 from typing import Any, ClassVar
 from urllib.parse import unquote
 
+from tests.triage import glitchtip_alerts  # noqa: F401 - adds its routes
 from tests.triage.glitchtip_ingest import Ingest
 from tests.triage.glitchtip_routes import Refused, Routes
 from tests.triage.glitchtip_store import Store
 from tests.triage.http_double import Asked, HttpDouble, Reply, as_json, serving
 
 TOKEN = "t" * 40
-SCOPES = frozenset({"event:read", "event:admin", "org:read", "member:read", "project:releases"})
+SCOPES = frozenset(
+    {"event:read", "event:admin", "org:read", "member:read", "project:read", "project:admin", "project:releases"}
+)
 _HTML = b"<!doctype html><html><body><app-root></app-root></body></html>"
 # Paths that belong to the pages for people, whatever stands behind them.
 _PAGES = re.compile(r"/.*/(issues|settings|projects|releases|performance)|/(organizations|profile|login)")

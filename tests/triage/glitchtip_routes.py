@@ -39,7 +39,7 @@ def route(method: str, pattern: str, *scopes: str) -> Callable[[Callable[..., An
 
 _TABLE: dict[str, dict[str, tuple[frozenset[str], Callable[..., Answer]]]] = {}
 _ORG, _ISSUE = r"organizations/(?P<org>[\w-]+)/", r"issues/(?P<number>\d+)/"
-_PLACE = r"projects/(?P<org>[\w-]+)/(?P<slug>[\w-]+)/"
+PLACE = r"projects/(?P<org>[\w-]+)/(?P<slug>[\w-]+)/"
 _READ, _WRITE = ("event:read", "event:admin"), ("event:write", "event:admin")
 
 
@@ -64,7 +64,7 @@ class Routes:
         sort = self.params.get("sort", ["-last_seen"])[0]
         if sort not in SORTS:
             raise Refused(422, {"detail": [{"loc": ["query", "sort"]}]})
-        return self._page(self._search(), sort, lambda issue: rows.issue_row(self.store, issue))
+        return self.page(self._search(), sort, lambda issue: rows.issue_row(self.store, issue))
 
     @route("PUT", f"{_ORG}issues/", *_WRITE)
     def change_many(self, org: str) -> Answer:
@@ -106,7 +106,7 @@ class Routes:
     @route("GET", f"{_ISSUE}events/", *_READ)
     def events(self, number: str) -> Answer:
         """An empty list for an issue that is not there."""
-        return self._page(list(self.store.of(int(number))), "-received", lambda row: rows.event_row(row, snake=True))
+        return self.page(list(self.store.of(int(number))), "-received", lambda row: rows.event_row(row, snake=True))
 
     @route("GET", f"{_ISSUE}events/latest/", *_READ)
     def latest(self, number: str) -> Answer:
@@ -117,12 +117,12 @@ class Routes:
         self._known(org)
         return 200, rows.event_json(next(row for row in self._events_of(number) if row.id == self._hex(event)))
 
-    @route("GET", f"{_PLACE}events/", *_READ)
+    @route("GET", f"{PLACE}events/", *_READ)
     def project_events(self, org: str, slug: str) -> Answer:
         mine = [event for event in self.store.events if org == "acme" and self.store.projects[event.project] == slug]
-        return self._page(mine, "-received", rows.event_row)
+        return self.page(mine, "-received", rows.event_row)
 
-    @route("GET", f"{_PLACE}events/(?P<event>[^/]+)/", *_READ)
+    @route("GET", f"{PLACE}events/(?P<event>[^/]+)/", *_READ)
     def project_event(self, org: str, slug: str, event: str) -> Answer:
         wanted = self._hex(event)
         for row in self.store.events:
@@ -139,7 +139,7 @@ class Routes:
         """An empty list for an issue that is not there."""
         issue = self.store.issues.get(int(number))
         newest = issue.comments[::-1] if issue else []
-        return self._page(newest, "-0", lambda comment: rows.comment_row(*comment))
+        return self.page(newest, "-0", lambda comment: rows.comment_row(*comment))
 
     @route("POST", f"{_ISSUE}comments/", *_WRITE)
     def comment(self, number: str) -> Answer:
@@ -160,12 +160,12 @@ class Routes:
         wanted = [self.store.issues[int(group)] for group in self.params["groups"] if int(group) in self.store.issues]
         return 200, [rows.stats_row(issue, day) for issue in wanted[:200]]
 
-    @route("GET", f"{_PLACE}releases/", "project:releases")
+    @route("GET", f"{PLACE}releases/", "project:releases")
     def releases(self, org: str, slug: str) -> Answer:
         mine = [row for row in self.store.releases if (org, self.store.projects[row.project]) == ("acme", slug)]
-        return self._page(mine, "-created", rows.release_row)
+        return self.page(mine, "-created", rows.release_row)
 
-    @route("POST", f"{_PLACE}releases/", "project:releases")
+    @route("POST", f"{PLACE}releases/", "project:releases")
     def create_release(self, org: str, slug: str) -> Answer:
         """The same answer where it was there; without dateReleased, it is released now."""
         self._known(org)
@@ -182,11 +182,11 @@ class Routes:
             raise Refused(500)
         return 201, rows.release_row(self.store.release(self.body["version"], 1))
 
-    @route("GET", f"{_PLACE}releases/(?P<version>[^/]+)/", "project:releases")
+    @route("GET", f"{PLACE}releases/(?P<version>[^/]+)/", "project:releases")
     def release(self, org: str, slug: str, version: str) -> Answer:
         return 200, rows.release_row(self._release(org, slug, version))
 
-    @route("PUT", f"{_PLACE}releases/(?P<version>[^/]+)/", "project:releases")
+    @route("PUT", f"{PLACE}releases/(?P<version>[^/]+)/", "project:releases")
     def change_release(self, org: str, slug: str, version: str) -> Answer:
         """What is left out is emptied, or now."""
         release = self._release(org, slug, version)
@@ -199,7 +199,7 @@ class Routes:
     def members(self, org: str) -> Answer:
         """Without their teams; an empty list for an organisation that is not there."""
         mine = self.store.members if org == "acme" else []
-        return self._page(mine, "-id", lambda row: {key: value for key, value in row.items() if key != "teams"})
+        return self.page(mine, "-id", lambda row: {key: value for key, value in row.items() if key != "teams"})
 
     @route("GET", f"{_ORG}members/(?P<number>\\d+)/", "member:read")
     def member(self, org: str, number: str) -> Answer:
@@ -247,7 +247,7 @@ class Routes:
         except ValueError:
             raise Refused(500) from None
 
-    def _page(self, found: list[Any], sort: str, row: Callable[[Any], Any]) -> Answer:
+    def page(self, found: list[Any], sort: str, row: Callable[[Any], Any]) -> Answer:
         limit = min(int(self.params.get("limit", ["50"])[0]), 100)
         page, self.link = rows.page(found, sort, limit, self.params.get("cursor", [""])[0])
         answer = [row(item) for item in page]

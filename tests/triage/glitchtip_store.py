@@ -57,7 +57,10 @@ class StoredRelease:
 
 
 class Store:
-    """`projects` by number; `members` as the API shows them in detail."""
+    """`projects` by number; `members` as the API shows them in detail, `alerts` too but with their project's slug.
+
+    `admin`: the token's owner is one.
+    """
 
     def __init__(self) -> None:
         self.projects = {1: "goimg", 2: "other"}
@@ -65,6 +68,8 @@ class Store:
         self.events: list[StoredEvent] = []
         self.releases: list[StoredRelease] = []
         self.members: list[dict[str, Any]] = []
+        self.alerts: list[dict[str, Any]] = []
+        self.admin = True
         self._numbers = itertools.count(1)
         self._short = {project: itertools.count(1) for project in self.projects}
         self._last = datetime.min.replace(tzinfo=UTC)

@@ -4,9 +4,11 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from apps.triage.query import Query, Term
 from apps.triage.trackers.base import (
+    AlertRule,
     Capability,
     Comment,
     Event,
@@ -15,6 +17,7 @@ from apps.triage.trackers.base import (
     NotFound,
     Release,
     Status,
+    TrackerKind,
     Unsupported,
 )
 
@@ -36,6 +39,8 @@ class MemoryTracker:
     said: dict[str, list[Comment]] = field(default_factory=dict)
     versions: list[Release] = field(default_factory=list)
     people: list[Member] = field(default_factory=list)
+    alerts: list[AlertRule] = field(default_factory=list)
+    kind: TrackerKind = "bugsink"
     asked: list[str] = field(default_factory=list)
 
     def add(
@@ -165,6 +170,22 @@ class MemoryTracker:
     def members(self) -> list[Member]:
         self._needs(Capability.MEMBERS)
         return self.people
+
+    def alert_rules(self) -> list[AlertRule]:
+        self._needs(Capability.ALERT_RULES)
+        return list(self.alerts)
+
+    def create_alert_rule(self, name: str, spec: Mapping[str, Any]) -> str:
+        number = str(1 + max((int(rule.id) for rule in self.alerts), default=0))
+        self.alerts.append(AlertRule(id=number, name=name, spec=spec))
+        return number
+
+    def update_alert_rule(self, rule_id: str, name: str, spec: Mapping[str, Any]) -> None:
+        changed = AlertRule(id=rule_id, name=name, spec=spec)
+        self.alerts = [changed if rule.id == rule_id else rule for rule in self.alerts]
+
+    def delete_alert_rule(self, rule_id: str) -> None:
+        self.alerts = [rule for rule in self.alerts if rule.id != rule_id]
 
     def _change(self, version: str, **changes: object) -> None:
         self.versions = [replace(r, **changes) if r.version == version else r for r in self.versions]

@@ -16,7 +16,7 @@ from tests.triage.sentry_routes import ROUTES, Handlers, Route
 from tests.triage.sentry_store import Store
 
 TOKEN = "t" * 40
-SCOPES = frozenset({"event:admin", "project:read", "project:releases", "org:read", "member:read"})
+SCOPES = frozenset({"event:admin", "project:read", "project:releases", "org:read", "member:read", "alerts:write"})
 _AT_ONCE = {"Retry-After": "0"}
 
 

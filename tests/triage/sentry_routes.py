@@ -7,14 +7,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tests.triage import sentry_rows as rows
-from tests.triage.sentry_issues import Issues, Refused
+from tests.triage.sentry_alerts import WORKFLOW, Workflows
+from tests.triage.sentry_issues import Refused
 from tests.triage.sentry_store import StoredRelease
 
 _BAD_VERSION = re.compile(r"[\n\r\t/\\]|\.{1,2}$|latest$|.{201,}")
 _COMMIT = {"id", "repository", "message", "author_name", "author_email", "timestamp", "patch_set"}
 
 
-class Handlers(Issues):
+class Handlers(Workflows):
     """The handlers of releases and of the organisation, with those of issues."""
 
     def show_nothing(self) -> tuple[int, Any]:
@@ -105,6 +106,7 @@ def _route(handle: Callable[..., tuple[int, Any]], scopes: str, params: str = ""
 
 _READ, _WRITE, _ADMIN = "event:read event:write event:admin", "event:write event:admin", "event:admin"
 _ORG, _PROJECT = "org:read org:write org:admin", "project:read project:write project:admin"
+_SEE_ALERTS, _ALERTS = "alerts:read org:read org:write org:admin", "alerts:write org:write org:admin"
 _RELEASES = "project:write project:admin project:releases"
 _LIST = (
     "project environment statsPeriod start end query sort limit cursor groupStatsPeriod shortIdLookup expand collapse"
@@ -156,6 +158,17 @@ ROUTES: dict[str, dict[str, Route]] = {
     _ORG_PATH + "releases/(?P<version>[^/]+)/deploys/": {
         "GET": _route(Handlers.list_deploys, f"{_PROJECT} project:releases", "per_page cursor"),
         "POST": _route(Handlers.add_deploy, _RELEASES, "", "environment name url dateStarted dateFinished projects"),
+    },
+    _ORG_PATH + "detectors/": {
+        "GET": _route(Handlers.list_detectors, _SEE_ALERTS, "project query sortBy id per_page cursor")
+    },
+    _ORG_PATH + "workflows/": {
+        "GET": _route(Handlers.list_workflows, _SEE_ALERTS, "project query sortBy id per_page cursor"),
+        "POST": _route(Handlers.create_workflow, _ALERTS, "", WORKFLOW),
+    },
+    _ORG_PATH + "workflows/(?P<number>\\d+)/": {
+        "PUT": _route(Handlers.change_workflow, _ALERTS, "", WORKFLOW),
+        "DELETE": _route(Handlers.delete_workflow, _ALERTS),
     },
     _ORG_PATH + "repos/": {"GET": _route(Handlers.list_repositories, _ORG, "status query per_page cursor")},
     _ORG_PATH + "members/": {"GET": _route(Handlers.list_members, "member:read member:admin", "query cursor per_page")},

@@ -77,6 +77,14 @@ class Store:
         self.releases: dict[str, StoredRelease] = {}
         self.repositories = ["organization-1"]
         self.members: list[dict[str, Any]] = []
+        self.environments = {"production", "staging"}
+        self.workflows: list[dict[str, Any]] = []
+        self.made = 0
+        self.detectors = [
+            {"id": f"{project}{place}", "type": kind, "projectId": project}
+            for project in self.projects
+            for place, kind in enumerate(("error", "issue_stream"))
+        ]
         self.later = timedelta(0)  # by how much this Sentry's clock is moved
         self._numbers = itertools.count(4001)
         self._short = {project: itertools.count(1) for project in self.projects}

@@ -61,8 +61,9 @@ class Route:
 class Rule:
     """When to tell somebody. An issue that comes back after it was resolved counts as new.
 
-    on "spike": MORE THAN `events` events of one issue within `minutes`; on "users": MORE THAN `users` people; 0 where
-    it does not apply. `again`: for the same issue not within that time. `environments`: empty means all.
+    on "spike": MORE THAN `events` events of one issue within `minutes`; on "users": MORE THAN `users` people. `again`:
+    for the same issue not within that time. Each is 0 where it does not apply: an issue is new as often as it is.
+    `environments`: empty means all.
     `to` are receivers that hear of it at any hour, whatever the priority; where it is empty, the issue's priority
     decides, and the rule is about issues of `priorities`.
     """
@@ -72,7 +73,7 @@ class Rule:
     events: int = 0
     minutes: int = 0
     users: int = 0
-    again: timedelta = timedelta(hours=24)
+    again: timedelta = timedelta(0)
     environments: tuple[str, ...] = ()
     priorities: tuple[Priority, ...] = ()
     to: tuple[str, ...] = ()

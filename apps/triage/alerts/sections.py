@@ -21,7 +21,7 @@ _BY: tuple[By, ...] = ("auto", "tracker", "watch")
 _KINDS: tuple[Kind, ...] = ("email", "slack", "pagerduty", "members")
 # What each kind of receiver and of rule has besides.
 _OF_KIND = {"email": "to", "slack": "url_variable", "pagerduty": "key_variable", "members": ""}
-_OF_RULE = {"new issue": (), "spike": ("events", "minutes"), "users": ("users",)}
+_OF_RULE = {"new issue": (), "spike": ("events", "minutes", "again"), "users": ("users", "again")}
 _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 # With an underscore: the key of a service has none, and must not stand in the file by mistake.
@@ -151,11 +151,11 @@ def _rule(
     on = table.one_of("on", _ON)
     own = _OF_RULE[on]
     if table.data.get("on") == on:
-        table.known("name", "on", *own, "to", "priorities", "environments", "again", "by")
+        table.known("name", "on", *own, "to", "priorities", "environments", "by")
     by, to = table.one_of("by", _BY, "auto"), _to(table, known)
     if "to" in table.data and "priorities" in table.data:
         table.wrong("priorities", "a rule has either to, which is for every priority, or priorities")
-    if "to" in table.data and not to:
+    if table.data.get("to") == []:
         table.wrong("to", "to must name at least one receiver")
     if by != "tracker":
         _only_by_tracker(table, to, known)
@@ -165,7 +165,7 @@ def _rule(
         events=table.number("events", MAX_EVENTS) if "events" in own else 0,
         minutes=table.number("minutes", MAX_MINUTES) if "minutes" in own else 0,
         users=table.number("users", MAX_EVENTS) if "users" in own else 0,
-        again=_again(table),
+        again=_again(table) if "again" in own else timedelta(0),
         environments=table.texts("environments", not_an_environment, environments),
         priorities=() if "to" in table.data else _priorities(table, by_priority),
         to=to,

@@ -10,6 +10,7 @@ from apps.triage.plain import one_line
 from apps.triage.query import Query, Term
 
 Status = Literal["unresolved", "resolved", "ignored"]
+TrackerKind = Literal["sentry", "glitchtip", "bugsink"]
 
 
 class TrackerError(Exception):
@@ -53,6 +54,17 @@ class Capability(StrEnum):
     TEAMS = "list teams"
     INVITATIONS = "see pending invitations"
     ALERT_RULES = "alert rules"
+    ALERT_SPIKES = "alert on spikes"
+    ALERT_ANY_SPIKE = "alert on spikes of any length, again after any time"
+    ALERT_USERS = "alert on affected users"
+    ALERT_ENVIRONMENT = "alert on one environment"
+    ALERT_ENVIRONMENTS = "alert on several environments"
+    ALERT_PRIORITY = "alert by priority"
+    ALERT_HOURS = "alert at certain hours"
+    ALERT_MEMBERS = "alert the project's members by e-mail"
+    ALERT_EMAIL = "alert any address by e-mail"
+    ALERT_SLACK = "alert through a Slack webhook"
+    ALERT_PAGERDUTY = "alert through PagerDuty"
     AUDIT_LOG = "audit log"
     DELETE_EVENT = "delete one event"
 
@@ -180,7 +192,10 @@ class Member:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertRule:
-    """`spec` is the rule in the tracker's own words."""
+    """`spec` is the rule in the tracker's own words, without what the tracker adds by itself.
+
+    It may hold the address of a webhook, which is a secret.
+    """
 
     id: str
     name: str
@@ -207,12 +222,13 @@ class Ignoring:
 class Tracker(Protocol):
     """One of the trackers. Every method raises TrackerError; NotFound for what is not there.
 
-    `keeps` are the envelope item types it stores, `lacks` says per missing capability
-    in one sentence what is missing: a method that needs it raises Unsupported with that sentence.
+    `kind` is the value of TRACKER_KIND for it; `keeps` are the envelope item types it stores, `lacks` says per missing
+    capability in one sentence what is missing: a method that needs it raises Unsupported with that sentence.
     Changes concern one issue each, and raise TrackerError when the tracker answers that all is well but its
     answer shows that nothing changed.
     """
 
+    kind: TrackerKind
     url: str
     keeps: frozenset[str]
     lacks: Mapping[Capability, str]
@@ -316,4 +332,20 @@ class Tracker(Protocol):
 
     def members(self) -> list[Member]:
         """Return everybody with access."""
+        ...
+
+    def alert_rules(self) -> list[AlertRule]:
+        """Return the project's alert rules, oldest first."""
+        ...
+
+    def create_alert_rule(self, name: str, spec: Mapping[str, Any]) -> str:
+        """Make an alert rule and return its ID."""
+        ...
+
+    def update_alert_rule(self, rule_id: str, name: str, spec: Mapping[str, Any]) -> None:
+        """Make an alert rule what `name` and `spec` say; nothing of what it was before stays."""
+        ...
+
+    def delete_alert_rule(self, rule_id: str) -> None:
+        """Delete an alert rule."""
         ...

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from apps.triage.query import Query, Term
 from apps.triage.trackers.base import (
+    AlertRule,
     Capability,
     Comment,
     Event,
@@ -16,6 +17,7 @@ from apps.triage.trackers.base import (
     Release,
     Resolution,
     Status,
+    TrackerKind,
     Unsupported,
 )
 from apps.triage.trackers.http import Api
@@ -32,6 +34,7 @@ _HOURS = 24
 class Bugsink:
     """`url` as in the browser, `project` its number, `token` one of Bugsink's API tokens. See Tracker."""
 
+    kind: TrackerKind = "bugsink"
     name = "Bugsink"
     # Everything else gets 200 and is thrown away.
     keeps = frozenset({"event"})
@@ -160,6 +163,22 @@ class Bugsink:
     def members(self) -> list[Member]:
         """Raise Unsupported."""
         self._refuse(Capability.MEMBERS)
+
+    def alert_rules(self) -> list[AlertRule]:
+        """Raise Unsupported."""
+        self._refuse(Capability.ALERT_RULES)
+
+    def create_alert_rule(self, name: str, spec: Mapping[str, Any]) -> str:
+        """Raise Unsupported."""
+        self._refuse(Capability.ALERT_RULES)
+
+    def update_alert_rule(self, rule_id: str, name: str, spec: Mapping[str, Any]) -> None:
+        """Raise Unsupported."""
+        self._refuse(Capability.ALERT_RULES)
+
+    def delete_alert_rule(self, rule_id: str) -> None:
+        """Raise Unsupported."""
+        self._refuse(Capability.ALERT_RULES)
 
     def _refuse(self, capability: Capability) -> NoReturn:
         raise Unsupported(self.lacks[capability])

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from apps.triage.trackers.base import Capability
 
+_NO_RULES = "Bugsink 2.6 has no alert rules in its API, only three switches per project."
 LACKS: Mapping[Capability, str] = {
     Capability.ASSIGN: "Bugsink 2.6 has no assignees.",
     Capability.PRIORITY: "Bugsink 2.6 has no priorities.",
@@ -28,7 +29,23 @@ LACKS: Mapping[Capability, str] = {
     Capability.TWO_FACTOR: "Bugsink 2.6 has no two-factor authentication.",
     Capability.LAST_LOGIN: "Bugsink 2.6 has no last logins in its API.",
     Capability.INVITATIONS: "Bugsink 2.6 has no invitations in its API; see Team settings in its pages.",
-    Capability.ALERT_RULES: "Bugsink 2.6 has no alert rules in its API, only three switches per project.",
+    Capability.ALERT_RULES: _NO_RULES,
+    **dict.fromkeys(
+        (
+            Capability.ALERT_SPIKES,
+            Capability.ALERT_ANY_SPIKE,
+            Capability.ALERT_USERS,
+            Capability.ALERT_ENVIRONMENT,
+            Capability.ALERT_ENVIRONMENTS,
+            Capability.ALERT_PRIORITY,
+            Capability.ALERT_HOURS,
+            Capability.ALERT_MEMBERS,
+            Capability.ALERT_EMAIL,
+            Capability.ALERT_SLACK,
+            Capability.ALERT_PAGERDUTY,
+        ),
+        _NO_RULES,
+    ),
     Capability.AUDIT_LOG: "Bugsink 2.6 has no audit log.",
     Capability.DELETE_EVENT: "Bugsink 2.6 cannot delete one event in its API, only an issue with all its events.",
 }

@@ -8,20 +8,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
-from ..base import Capability, Member, NotFound, Release, TrackerError, Unsupported
+from ..base import Capability, Member, NotFound, Release, TrackerError, TrackerKind, Unsupported
 from . import answers
-from .changing import Changing
+from .alerts import Alerting
 from .client import understood
 
 _ROUNDED = timedelta(milliseconds=1)  # to which GlitchTip answers moments
 
 
-class GlitchTip(Changing):
+class GlitchTip(Alerting):
     """`url` as in the browser, `org` and `project` their slugs, `token` an auth token of a user's profile.
 
-    The token needs event:admin, org:read, member:read and project:releases.
+    The token needs event:admin, org:read, member:read, project:releases and, for alert rules, project:admin.
     """
 
+    kind: TrackerKind = "glitchtip"
     keeps = frozenset({"event", "transaction"})
 
     def releases(self) -> Iterator[Release]:

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from .. import payload
-from ..base import Comment, Event, Issue, Member, Release
+from ..base import AlertRule, Comment, Event, Issue, Member, Release
 
 Row = Mapping[str, Any]
 
@@ -112,6 +112,14 @@ def member(row: Row) -> Member:
         last_login=payload.moment(user.get("lastLogin")),
         joined=datetime.fromisoformat(row["dateCreated"]),
     )
+
+
+def alert_rule(row: Row) -> AlertRule:
+    """Return an alert rule; without a name, and without a count where it is about uptime only."""
+    recipients = [{"recipientType": one["recipientType"], "url": one["url"] or ""} for one in row["alertRecipients"]]
+    spec = {name: row[name] for name in ("timespanMinutes", "quantity", "uptime")}
+    spec["alertRecipients"] = sorted(recipients, key=lambda one: (one["recipientType"], one["url"]))
+    return AlertRule(id=str(row["id"]), name=row["name"] or "", spec=spec)
 
 
 def _either(row: Row, camel: str, snake: str) -> Any:

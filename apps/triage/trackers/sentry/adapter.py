@@ -5,21 +5,23 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
-from ..base import Member, Release, TrackerError
+from ..base import Member, Release, TrackerError, TrackerKind
 from ..organisation import PAGE
 from . import answers
-from .changing import Changing
+from .alerts import Alerting
 from .client import understood
 
 _ROUNDED = timedelta(milliseconds=1)  # to which Sentry may answer moments
 
 
-class Sentry(Changing):
+class Sentry(Alerting):
     """`url` as in the browser, `org` and `project` their slugs (or the project's number), `token` an auth token.
 
-    The token needs event:admin, project:read, project:releases, org:read and member:read.
+    The token needs event:admin, project:read, project:releases, org:read, member:read and, for alert rules,
+    alerts:read and alerts:write.
     """
 
+    kind: TrackerKind = "sentry"
     keeps = frozenset({"event", "transaction"})
 
     def releases(self) -> Iterator[Release]:

@@ -127,5 +127,16 @@ def test_members_need_a_scope_of_their_own(double: SentryDouble, sentry: Sentry)
 
 
 def test_what_sentry_lacks_is_a_sentence_each(sentry: Sentry) -> None:
-    assert set(sentry.lacks) == {Capability.AUDIT_LOG, Capability.DELETE_EVENT}
+    assert set(sentry.lacks) == {
+        Capability.ALERT_ANY_SPIKE,
+        Capability.ALERT_USERS,
+        Capability.ALERT_ENVIRONMENTS,
+        Capability.ALERT_PRIORITY,
+        Capability.ALERT_HOURS,
+        Capability.ALERT_EMAIL,
+        Capability.ALERT_SLACK,
+        Capability.ALERT_PAGERDUTY,
+        Capability.AUDIT_LOG,
+        Capability.DELETE_EVENT,
+    }
     assert all(sentence.startswith("Sentry has no ") and sentence.endswith(".") for sentence in sentry.lacks.values())

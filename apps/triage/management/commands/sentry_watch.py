@@ -1,0 +1,89 @@
+"""`manage.py sentry_watch`: tells people what the rules of alerts.toml say they must know."""
+
+import os
+import sys
+from argparse import ArgumentParser
+from datetime import UTC, datetime
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from apps.triage import config, output
+from apps.triage.alerts import file
+from apps.triage.alerts.rules import Alerts, Rule
+from apps.triage.notify.receivers import opened
+from apps.triage.watch import report, running
+from apps.triage.watch.config import alerts_file, interval, place, since, state_folder
+from apps.triage.watch.look import Look
+from apps.triage.watch.service import Round, Watch
+from apps.triage.watch.store import Store
+from apps.triage.words import counted
+
+
+class Command(BaseCommand):
+    """Exit codes: 0 fine, 1 something could not be read or sent, 2 usage or configuration, 130 interrupted."""
+
+    help = (
+        "Looks at the tracker for what the rules of alerts.toml are about, and tells their receivers. Once, for cron."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Define the options."""
+        parser.add_argument("--interval", type=interval, metavar="TIME", help="go on, looking every 60s or 5m")
+        parser.add_argument("--since", type=since, metavar="TIME", help="of a first look: what began since then is new")
+        parser.add_argument("--dry-run", action="store_true", help="show who would be told what; tell and keep nothing")
+        parser.add_argument("--json", action="store_true", help="one JSON document for each look")
+        parser.add_argument("--file", metavar="FILE", help="the rules (ALERTS_FILE, or alerts.toml)")
+
+    def handle(self, **options: Any) -> None:
+        """Watch, print, exit."""
+        watch = _watch(options)
+
+        def tell(done: Round, now: datetime) -> None:
+            self._tell(done, now, options)
+
+        if options["interval"]:
+            running.rounds(watch, options["interval"], _progress, tell)
+            return
+        now = datetime.now(UTC)
+        done = running.one_round(watch, now, _progress)
+        tell(done, now)
+        if done.problems:
+            sys.exit(1)
+
+    def _tell(self, done: Round, now: datetime, options: dict[str, Any]) -> None:
+        output.progress("")
+        if options["json"]:
+            self.stdout.write(report.as_json(done, now, indent=None if options["interval"] else 2))
+        elif report.happened(done) or not options["interval"]:
+            self.stdout.write(report.show(done))
+        for remark in (*done.remarks, *done.problems):
+            self.stderr.write(remark)
+        sys.stdout.flush()
+
+
+def _watch(options: dict[str, Any]) -> Watch:
+    try:
+        alerts = file.load(alerts_file(os.environ, options["file"]))
+    except file.AlertsFileError as error:
+        raise CommandError(str(error), returncode=2) from error
+    tracker = config.tracker()
+    rules = [rule for rule in alerts.rules if rule.by != "tracker"]
+    return Watch(
+        look=Look(tracker, alerts, rules),
+        channels={} if options["dry_run"] else opened(_receivers(alerts, rules), os.environ),
+        store=Store(state_folder(os.environ)),
+        place=place(os.environ, tracker.url),
+        since=options["since"],
+        dry_run=options["dry_run"],
+    )
+
+
+def _receivers(alerts: Alerts, rules: list[Rule]) -> list[Any]:
+    routed = {name for rule in rules for priority in rule.priorities for name in alerts.routes[priority].to}
+    named = routed.union(*(rule.to for rule in rules))
+    return [alerts.receivers[name] for name in alerts.receivers if name in named]
+
+
+def _progress(changed: int) -> None:
+    output.progress(f"looking at {counted(changed, 'changed issue')}")

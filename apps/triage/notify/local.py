@@ -1,0 +1,134 @@
+"""Receivers on loopback: to see on this machine what would reach a mailbox, a Slack channel and a pager."""
+
+import email
+import json
+import socketserver
+import threading
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.policy import default
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any, Self
+
+from apps.triage.alerts.rules import Kind, Receiver
+
+_MOST = 1024 * 1024  # bytes of a message
+_KEY = "LOCAL"
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What arrived. `to` is whom it was for, `text` all of it that a person reads."""
+
+    kind: Kind
+    to: tuple[str, ...]
+    text: str
+
+
+class Local:
+    """A context manager; inside, `environ` leads e-mail, Slack and PagerDuty here. `received` is what came."""
+
+    def __init__(self) -> None:
+        self.received: list[Received] = []
+        self.refuses: dict[Kind, int] = {}  # the status to answer with in place of success
+        self._http = ThreadingHTTPServer(("127.0.0.1", 0), _http_handler(self))
+        self._smtp = socketserver.ThreadingTCPServer(("127.0.0.1", 0), _smtp_handler(self))
+        self._servers = (self._http, self._smtp)
+        for server in self._servers:
+            server.daemon_threads = True
+        self._threads = [threading.Thread(target=one.serve_forever, args=(0.05,), daemon=True) for one in self._servers]
+
+    def __enter__(self) -> Self:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        for server, thread in zip(self._servers, self._threads, strict=True):
+            server.shutdown()
+            thread.join()
+            server.server_close()
+
+    def environ(self, receivers: list[Receiver]) -> dict[str, str]:
+        """Return the variables that lead these receivers here."""
+        http = f"http://127.0.0.1:{self._http.server_address[1]}"
+        secrets = {
+            one.variable: f"{http}/slack/{one.name}" if one.kind == "slack" else f"{_KEY}-{one.name}"
+            for one in receivers
+            if one.variable
+        }
+        return secrets | {
+            "ALERT_SMTP_URL": f"smtp+plain://127.0.0.1:{self._smtp.server_address[1]}",
+            "ALERT_MAIL_FROM": "goimg@localhost",
+            "ALERT_PAGERDUTY_HOST": http,
+        }
+
+    def post(self, path: str, body: Any) -> int:
+        """Take what was posted; return the status."""
+        kind: Kind = "pagerduty" if path == "/v2/enqueue" else "slack"
+        if kind in self.refuses:
+            return self.refuses[kind]
+        to = str(body["routing_key"]).removeprefix(f"{_KEY}-") if kind == "pagerduty" else path.rpartition("/")[2]
+        self.received.append(Received(kind, (to,), "\n".join(_texts(body))))
+        return 202 if kind == "pagerduty" else 200
+
+    def mail(self, to: tuple[str, ...], raw: bytes) -> None:
+        """Take a mail."""
+        mail = email.message_from_bytes(raw, policy=default)
+        assert isinstance(mail, EmailMessage)  # noqa: S101 - what that policy makes
+        body = mail.get_body(("plain",))
+        self.received.append(Received("email", to, f"{mail['Subject']}\n{body.get_content() if body else ''}"))
+
+
+def _texts(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [text for one in inner for text in _texts(one)]
+
+
+def _http_handler(local: Local) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(min(int(self.headers["Content-Length"]), _MOST))
+            self.send_response(local.post(self.path, json.loads(body)))
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, format: str, *args: Any) -> None:
+            """Say nothing."""
+
+    return Handler
+
+
+def _smtp_handler(local: Local) -> type[socketserver.StreamRequestHandler]:
+    """Return what speaks as much SMTP as one sender needs: https://www.rfc-editor.org/rfc/rfc5321#section-4.1.1."""
+
+    class Handler(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            to: list[str] = []
+            self._say("220 localhost")
+            while line := self.rfile.readline(_MOST).decode("ascii", "replace").strip():
+                command = line.upper()
+                if command == "DATA":
+                    self._say("354 go on")
+                    local.mail(tuple(to), self._data())
+                elif command.startswith("RCPT TO:"):
+                    to.append(line[8:].strip(" <>"))
+                self._say("221 bye" if command == "QUIT" else "250 localhost")
+                if command == "QUIT":
+                    return
+
+        def _data(self) -> bytes:
+            lines = []
+            while (line := self.rfile.readline(_MOST)) not in (b".\r\n", b""):
+                lines.append(line[1:] if line.startswith(b".") else line)
+            return b"".join(lines)
+
+        def _say(self, line: str) -> None:
+            self.wfile.write(line.encode() + b"\r\n")
+
+    return Handler

@@ -1,0 +1,88 @@
+"""E-mail over SMTP, encrypted wherever the server is not on this machine."""
+
+import smtplib
+import ssl
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import formatdate, make_msgid
+
+from apps.triage.plain import one_line
+
+from .errors import Undelivered
+from .message import Message, subject, text
+
+TIMEOUT = 15.0  # seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """`security` is "tls" (from the first byte), "starttls" (before anything is said) or "none"."""
+
+    host: str
+    port: int
+    security: str
+    user: str = ""
+    password: str = field(default="", repr=False)
+    sender: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """Messages to some addresses through one server."""
+
+    server: Server
+    to: tuple[str, ...]
+    gathers: bool = True
+
+    def send(self, messages: Sequence[Message]) -> None:
+        """Send one e-mail about all of them. Raises Undelivered."""
+        try:
+            with self._connection() as smtp:
+                refused = smtp.send_message(self._mail(messages))
+        except (OSError, smtplib.SMTPException, UnicodeError) as error:
+            raise Undelivered(f"the mail server {self.server.host} {_reason(error)}") from None
+        if refused:
+            said = f"the mail server {self.server.host} refused {len(refused)} of {len(self.to)} addresses"
+            raise Undelivered(said, partly=True)
+
+    def _connection(self) -> smtplib.SMTP:
+        server, context = self.server, ssl.create_default_context()
+        if server.security == "tls":
+            smtp: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=TIMEOUT, context=context)
+        else:
+            smtp = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT)
+        try:
+            if server.security == "starttls":
+                smtp.starttls(context=context)
+            if server.user:
+                smtp.login(server.user, server.password)
+        except BaseException:
+            smtp.close()
+            raise
+        return smtp
+
+    def _mail(self, messages: Sequence[Message]) -> EmailMessage:
+        mail, place = EmailMessage(policy=SMTP), self.server.sender.rpartition("@")[2].strip(" >")
+        mail["From"], mail["To"] = self.server.sender, ", ".join(self.to)
+        mail["Subject"] = subject(messages)
+        mail["Date"], mail["Message-ID"] = formatdate(), make_msgid(domain=place)
+        if len(messages) == 1:  # so that a mail program shows all about one issue together
+            mail["References"] = f"<{messages[0].key.replace('/', '.')}@{place}>"
+        mail["Auto-Submitted"] = "auto-generated"  # https://www.rfc-editor.org/rfc/rfc3834#section-5
+        mail.set_content(text(messages))
+        return mail
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPAuthenticationError):
+        return f"did not take user and password ({error.smtp_code})"
+    if isinstance(error, smtplib.SMTPResponseException):
+        said = error.smtp_error.decode("utf-8", "replace") if isinstance(error.smtp_error, bytes) else error.smtp_error
+        return f"answered {error.smtp_code}: {one_line(said)[:200]}"
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return "refused every address"
+    if isinstance(error, smtplib.SMTPNotSupportedError):
+        return "offers no STARTTLS or no login"
+    return f"cannot be reached ({type(error).__name__})"

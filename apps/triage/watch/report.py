@@ -1,0 +1,80 @@
+"""What a round did, for people and for programs."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from apps.triage.notify.message import Message
+from apps.triage.rendering.columns import Column, print_table
+from apps.triage.words import counted
+
+from .look import Firing
+from .post import Posted
+from .service import Round
+
+_COLUMNS = [
+    Column("priority"),
+    Column("issue"),
+    Column("what", elastic=True),
+    Column("why"),
+    Column("told", 1),
+    Column("environment", 2),
+]
+
+
+def as_json(done: Round, now: datetime, *, indent: int | None) -> str:
+    """Return the round as one JSON document."""
+    document = {
+        "at": now.isoformat(timespec="seconds"),
+        "changed": done.seen.changed,
+        "fired": [_fired(message, firings) for message, firings in done.seen.told],
+        "receivers": [_posted(one) for one in done.posted],
+        "waiting": done.waiting,
+        "problems": done.problems,
+        "remarks": done.remarks,
+    }
+    return json.dumps(document, indent=indent)
+
+
+def show(done: Round) -> str:
+    """Print what fired as a table, and return what became of it in a sentence; empty where nothing happened."""
+    if done.seen.told:
+        print_table(_COLUMNS, [_row(message, firings) for message, firings in done.seen.told])
+    return " ".join(_sentences(done))
+
+
+def happened(done: Round) -> bool:
+    """Say whether there is anything to tell."""
+    return bool(done.seen.told or done.remarks or done.problems or any(one.sent for one in done.posted))
+
+
+def _sentences(done: Round) -> Iterator[str]:
+    yield f"{counted(done.seen.changed, 'issue')} changed, {len(done.seen.told) or 'none'} of them to be told."
+    for one in done.posted:
+        if one.sent or one.held:
+            held = f", {one.held} wait" if one.held else ""
+            yield f"{one.receiver}: {one.sent} sent{held}."
+
+
+def _row(message: Message, firings: tuple[Firing, ...]) -> dict[str, str]:
+    return {
+        "priority": message.priority,
+        "issue": message.short_id,
+        "what": message.title,
+        "why": "; ".join(message.whys),
+        "told": ", ".join(_told(firings)) or "nobody",
+        "environment": message.environment,
+    }
+
+
+def _told(firings: tuple[Firing, ...]) -> list[str]:
+    return list(dict.fromkeys(name for one in firings for name in one.to))
+
+
+def _fired(message: Message, firings: tuple[Firing, ...]) -> dict[str, Any]:
+    return message.to_json() | {"rules": [one.rule.name for one in firings], "told": _told(firings)}
+
+
+def _posted(one: Posted) -> dict[str, Any]:
+    return {"receiver": one.receiver, "sent": one.sent, "held": one.held, "problem": one.problem}

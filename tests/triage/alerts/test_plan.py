@@ -1,0 +1,120 @@
+"""`sentry_alerts validate` and `plan`, on the doubles and on a real Bugsink."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError
+
+from tests.triage.alerts import CHAT, FILE, Run, names
+from tests.triage.glitchtip_double import GlitchTipDouble
+from tests.triage.real_bugsink import Project
+
+
+def test_the_plan_says_who_evaluates_what_and_what_is_different(double: Any, file: Path, run: Run) -> None:
+    code, out = run("plan", "--json")
+
+    document = json.loads(out)
+    assert code == 1
+    assert [(one["rule"], one["priority"], one["by"]) for one in document["coverage"]] == [
+        ("urgent", "P0", "watch"),
+        ("urgent", "P3", "nobody"),
+        ("net", None, "tracker"),
+    ]
+    assert document["coverage"][0]["why"].startswith(("GlitchTip 5 has no priorities", "Sentry has high, medium"))
+    assert document["changes"] == [{"action": "create", "name": "goimg: net", "id": None, "fields": []}]
+    assert names(double) == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "why"),
+    [
+        ('on = "users"\nusers = 1', "GlitchTip 5 has no user count in a rule."),
+        ('on = "spike"\nevents = 1\nminutes = 1', "GlitchTip 5 has no exact spikes: it counts once a minute"),
+        ('on = "new issue"\nenvironments = ["production"]', "GlitchTip 5 has no environments in a rule."),
+    ],
+)
+def test_what_the_tracker_was_given_and_cannot_do_is_said(
+    glitchtip: GlitchTipDouble, file: Path, run: Run, rule: str, why: str
+) -> None:
+    file.write_text(FILE + f'[[rules]]\nname = "more"\n{rule}\nto = ["everybody"]\nby = "tracker"\n')
+
+    code, out = run("apply", "--yes", "--json")
+
+    document = json.loads(out)
+    assert code == 1
+    assert (document["plan"]["coverage"][-1]["by"], document["plan"]["coverage"][-1]["missing"]) == ("nobody", True)
+    assert document["plan"]["coverage"][-1]["why"].startswith(why)
+    assert [one["result"] for one in document["results"]] == ["created"]
+    assert run("plan")[0] == 1
+
+
+def test_a_webhook_that_is_not_set_is_named(
+    glitchtip: GlitchTipDouble, file: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.write_text(CHAT)
+    monkeypatch.delenv("ALERT_SLACK_URL")
+    with pytest.raises(ImproperlyConfigured, match="ALERT_SLACK_URL must be set"):
+        run("plan")
+    for wrong in ("hooks.example.com", "ftp://hooks.example.com/", "https://a:b@hooks.example.com/", "http://[/"):
+        monkeypatch.setenv("ALERT_SLACK_URL", wrong)
+        with pytest.raises(ImproperlyConfigured, match=r"ALERT_SLACK_URL must be the http\(s\) address of a webhook"):
+            run("plan")
+
+
+def test_bugsink_says_that_it_has_no_rules(project: Project, file: Path, run: Run) -> None:
+    code, out = run("plan", "--json")
+
+    document = json.loads(out)
+    why = "Bugsink 2.6 has no alert rules in its API, only three switches per project."
+    assert code == 1
+    assert (document["why_no_rules"], document["changes"]) == (why, [])
+    assert [(one["rule"], one["by"], one["why"]) for one in document["coverage"]] == [
+        ("urgent", "watch", why),
+        ("urgent", "nobody", None),
+        ("net", "nobody", why),
+    ]
+    assert run("apply", "--yes")[0] == 1
+    with pytest.raises(CommandError, match=r"Bugsink 2\.6 has no alert rules in its API"):
+        run("export")
+
+
+def test_on_bugsink_nothing_is_different_where_the_watch_does_it_all(project: Project, file: Path, run: Run) -> None:
+    file.write_text(FILE.replace('to = ["everybody"]\nby = "tracker"', 'to = ["chat"]'))
+
+    assert run("plan")[0] == 0
+    assert run("apply")[0] == 0
+
+
+def test_a_tracker_that_is_not_there_is_one_sentence(
+    file: Path, run: Run, monkeypatch: pytest.MonkeyPatch, project: Project
+) -> None:
+    monkeypatch.setenv("TRACKER_URL", "http://127.0.0.1:9")
+
+    with pytest.raises(CommandError, match=r"^The tracker cannot be asked: http://127\.0\.0\.1:9/"):
+        run("plan")
+
+
+@pytest.mark.parametrize("subcommand", ["plan", "apply"])
+def test_a_bad_file_is_found_before_anybody_is_asked(file: Path, run: Run, double: Any, subcommand: str) -> None:
+    file.write_text("rules = 1")
+
+    with pytest.raises(CommandError) as error:
+        run(subcommand)
+
+    assert error.value.returncode == 2
+    assert double.asked == []
+
+
+def test_validate_names_every_mistake(file: Path, run: Run) -> None:
+    assert run("validate")[0] == 0
+    assert json.loads(run("validate", "--json")[1])["rules"] == ["urgent", "net"]
+    file.write_text(FILE.replace('"members"', '"memberz"').replace('["everybody"]', '["nobody"]'))
+
+    with pytest.raises(CommandError) as error:
+        run("validate")
+
+    assert error.value.returncode == 2
+    assert [line.split(": ")[0] for line in str(error.value).split("\n")] == ["alerts.toml:3", "alerts.toml:16"]

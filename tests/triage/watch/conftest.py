@@ -1,0 +1,86 @@
+"""Trackers to watch, and receivers on loopback."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from apps.triage.notify.local import Local
+from tests.triage import glitchtip_double, sentry_double
+
+ALERTS = """
+timezone = "UTC"
+environments = ["production"]
+runbook = "docs/deployment/runbook.md"
+
+[receivers.pager]
+kind = "pagerduty"
+key_variable = "ALERT_PAGERDUTY_KEY"
+
+[receivers.chat]
+kind = "slack"
+url_variable = "ALERT_SLACK_URL"
+
+[receivers.team]
+kind = "email"
+to = ["team@example.com"]
+
+[priorities]
+P0 = { to = ["pager", "chat"] }
+P1 = { to = ["chat"] }
+P2 = { to = ["team"] }
+
+[[rules]]
+name = "new issue"
+on = "new issue"
+
+[[rules]]
+name = "spike"
+on = "spike"
+events = 10
+minutes = 1
+again = "24h"
+
+[[rules]]
+name = "user impact"
+on = "users"
+users = 10
+again = "24h"
+"""
+
+
+@pytest.fixture(params=["bugsink", "glitchtip", "sentry"])
+def dsn(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Where to send errors, on each of the trackers in turn, which the environment names."""
+    if request.param == "bugsink":
+        yield request.getfixturevalue("project").dsn
+        return
+    double = glitchtip_double if request.param == "glitchtip" else sentry_double
+    with double.running() as server:
+        monkeypatch.setenv("TRACKER_KIND", request.param)
+        monkeypatch.setenv("TRACKER_URL", server.url)
+        monkeypatch.setenv("TRACKER_ORG", "acme")
+        monkeypatch.setenv("TRACKER_PROJECT", "goimg")
+        monkeypatch.setenv("TRACKER_TOKEN", double.TOKEN)
+        yield server.dsn
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The watch's folder; the environment names it and a file with rules."""
+    (tmp_path / "alerts.toml").write_text(ALERTS)
+    monkeypatch.setenv("ALERTS_FILE", str(tmp_path / "alerts.toml"))
+    monkeypatch.setenv("WATCH_STATE_DIR", str(tmp_path / "watch"))
+    return tmp_path / "watch"
+
+
+@pytest.fixture
+def local(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Local]:
+    """Receivers on loopback, which the environment names."""
+    from apps.triage.alerts import file
+
+    receivers = list(file.load(folder.parent / "alerts.toml").receivers.values())
+    with Local() as running:
+        for name, value in running.environ(receivers).items():
+            monkeypatch.setenv(name, value)
+        yield running
