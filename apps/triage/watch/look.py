@@ -103,7 +103,9 @@ class Look:
         return Case(subject, events, known, is_new, known is not None and _is_back(subject, known), self._limit)
 
     def _firings(self, case: Case, fired: Mapping[str, Fired], now: datetime) -> tuple[Firing, ...]:
-        found = []
+        found: list[Firing] = []
+        if self.test and not self._is_meant(case):
+            return ()
         for rule in self.rules:
             before = fired.get(rule.name)
             if before and now - before.at < rule.again:

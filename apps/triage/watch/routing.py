@@ -1,12 +1,26 @@
 """Who hears of an issue, and whether it is the time for that."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
+from apps.triage.alerts.coverage import coverage
 from apps.triage.alerts.rules import Alerts, Priority, Route, Rule, When
+from apps.triage.trackers.base import Tracker
 
 # Errors of a program that does not classify them have no priority: somebody must look in business hours.
 UNKNOWN: Priority = "P1"
+
+
+def rules(alerts: Alerts, tracker: Tracker) -> list[Rule]:
+    """Return the rules that the watch evaluates, each for the priorities for which the tracker does not."""
+    covered = coverage(alerts, tracker)
+    found = []
+    for rule in alerts.rules:
+        mine = [one for one in covered if one.rule == rule and one.by == "watch"]
+        if mine:
+            found.append(replace(rule, priorities=tuple(one.priority for one in mine if one.priority)))
+    return found
 
 
 def route(alerts: Alerts, rule: Rule, priority: str) -> Route | None:
