@@ -40,8 +40,8 @@ production: env
 env:
 	@python="$(PYTHON)" && "$$python" -m scripts.environment dev
 
-bench: env ## Measure what tracking costs: without, stock SDK, goimg (6 minutes); tables on the screen, picture in docs/images
-	@$(BIN)/python -m bench.overhead --json .local/overhead.json
+bench: env ## Measure what tracking costs: without, stock SDK, goimg (6 minutes); tables on the screen, record in docs/figures, picture in docs/images
+	@$(BIN)/python -m bench.overhead --json .local/overhead.json --record docs/figures/overhead.json
 	@python="$(PYTHON)" && "$$python" -m bench.environment && .local/bench/bin/python -m bench.overhead.plot .local/overhead.json
 
 bench-delivery: env ## Measure what outages cost and lose, stock SDK and goimg side by side (5 minutes)

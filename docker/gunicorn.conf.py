@@ -21,9 +21,14 @@ import sys
 from pathlib import Path
 from typing import Any, NoReturn
 
-from apps.error_tracking.sdk import SHUTDOWN_TIMEOUT
-from apps.error_tracking.server import answers, hooks
-from apps.error_tracking.server.log import JsonLogger
+from goimg import counters
+
+counters.share("METRICS_TOKEN")  # before what is imported below makes the first of them
+
+from apps.error_tracking import counting  # noqa: E402
+from apps.error_tracking.sdk import SHUTDOWN_TIMEOUT  # noqa: E402
+from apps.error_tracking.server import answers, hooks, slots  # noqa: E402
+from apps.error_tracking.server.log import JsonLogger  # noqa: E402
 
 
 def _refuse(sentence: str) -> NoReturn:
@@ -93,11 +98,13 @@ def on_starting(server: Any) -> None:
 def pre_fork(server: Any, worker: Any) -> None:
     """In the master, before each new worker."""
     hooks.before_fork(worker)
+    worker.slot = slots.take()
 
 
 def post_fork(server: Any, worker: Any) -> None:
     """In the new worker: a threaded one waits for requests only so long that it can still deliver afterwards."""
     worker.cfg.set("graceful_timeout", worker.cfg.timeout)
+    counting.enter(worker.slot)
 
 
 def post_worker_init(worker: Any) -> None:
@@ -124,3 +131,5 @@ def worker_exit(server: Any, worker: Any) -> None:
 def child_exit(server: Any, worker: Any) -> None:
     """In the master, after a worker ended."""
     hooks.after_exit(worker)
+    counting.leave(worker.slot)
+    slots.give_back(worker.slot)

@@ -10,9 +10,16 @@ import django
 from celery import Celery, signals
 from django.apps import apps
 
-from apps.error_tracking.celery import connect
-
+from . import counters
 from .startup import one_sentence
+
+# Whoever starts Celery comes here first; everybody else comes from apps.py, with Django's configuration read.
+is_first = not apps.apps_ready
+if is_first:
+    counters.share("METRICS_BIND")  # before what is imported below makes the first of them
+
+from apps.api import task_measuring  # noqa: E402
+from apps.error_tracking.celery import connect  # noqa: E402
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings.production")
 
@@ -20,6 +27,7 @@ app = Celery("goimg")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 connect()
+task_measuring.connect()
 
 
 @signals.setup_logging.connect
@@ -30,7 +38,6 @@ def keep_our_logging(**kwargs: Any) -> None:
     """
 
 
-# Whoever starts Celery comes here first; everybody else comes from apps.py, with Django's configuration read.
-if not apps.apps_ready:
+if is_first:
     with one_sentence():
         django.setup()

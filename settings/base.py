@@ -10,7 +10,7 @@ from typing import Any
 from celery.schedules import crontab
 
 from goimg import __version__
-from settings.env import broker_url, cache_url, choice, database_url, integer, storage_location
+from settings.env import broker_url, cache_url, choice, database_url, integer, listener, storage_location, token
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -33,6 +33,7 @@ INSTALLED_APPS = [
 # https://docs.djangoproject.com/en/6.1/topics/http/middleware/
 MIDDLEWARE = [
     "apps.error_tracking.middleware.RequestIdMiddleware",
+    "apps.api.measuring.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "apps.api.middleware.ProblemMiddleware",
@@ -170,6 +171,11 @@ ERROR_TRACKING = {
     "TRACE_RATES": {"/api/v1/health": 0.0, "/metrics": 0.0, STATIC_URL: 0.0, "/favicon.ico": 0.0},
 }
 
+# Whoever sends it as a bearer token may read /metrics; nobody, without it (docs/observability.md).
+METRICS_TOKEN = token("METRICS_TOKEN")
+# Where a Celery worker or beat shows its own, to whoever can reach that address; nowhere, without it.
+METRICS_BIND = listener("METRICS_BIND")
+
 # Fixed windows per client address or per user: apps/api/throttles.py.
 THROTTLE_RATES = {"login": "5/min", "register": "5/min", "refresh": "30/min", "upload": "50/hour"}
 
@@ -233,6 +239,8 @@ LOGGING: dict[str, Any] = {
         "httpx": {"level": "WARNING"},
         # runserver's own access log repeats ours, with query strings.
         "django.server": {"level": "ERROR"},
+        # Its line of a task that went well shows what it returned; apps/error_tracking/celery.py has one that does not.
+        "celery.app.trace": {"level": "WARNING"},
         # Every 4xx of an API would be a warning line here; the access log has them all.
         "django.request": {"level": "ERROR"},
     },

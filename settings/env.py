@@ -1,6 +1,7 @@
 """The environment, read once. A value that cannot be used is one sentence that names the variable, never the value."""
 
 import os
+import re
 import warnings
 from collections.abc import Callable
 from importlib.util import find_spec
@@ -17,6 +18,7 @@ _env = environ.FileAwareEnv()
 
 _DATABASE = "a database URL, like postgres://user:password@host:5432/name or sqlite:////absolute/path.sqlite3"
 _BROKER = "the URL of a Redis, like redis://:password@host:6379/0"
+_LISTENER = "host:port, like 127.0.0.1:9101"
 _FOLDER = "a folder as file:///absolute/path"
 _BOOLEANS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 # apps/api/counters.py has SQL that exactly these two understand.
@@ -61,6 +63,28 @@ def secret_key(name: str) -> str:
             "python -c 'import secrets; print(secrets.token_urlsafe(50))' makes one."
         )
     return value
+
+
+def token(name: str) -> str:
+    """Return a secret that others send to us, empty when there is none; raise ImproperlyConfigured for a short one."""
+    value = text(name)
+    if value and not re.fullmatch(r"[!-~]{32,}", value):
+        raise ImproperlyConfigured(
+            f"{name} must have at least 32 characters, letters, digits and signs; "
+            "python -c 'import secrets; print(secrets.token_urlsafe(32))' makes one."
+        )
+    return value
+
+
+def listener(name: str) -> tuple[str, int] | None:
+    """Return address and port to listen at, None for nowhere; raise ImproperlyConfigured for anything else."""
+    value = text(name)
+    if not value:
+        return None
+    parts = _parsed(name, _LISTENER, lambda found: urlsplit(f"//{found}"), "")
+    if not (parts.hostname and parts.netloc == value and _port_is_fine(parts) and parts.port and "@" not in value):
+        raise ImproperlyConfigured(f"{name} must be {_LISTENER}.")
+    return parts.hostname, parts.port
 
 
 def database_url(name: str, default: str) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -10,15 +9,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import pytest
 import redis
 from celery import Celery
 
-ROOT = Path(__file__).resolve().parent.parent
-SECONDS = 60  # that anything here may take, on a busy machine
+from tests.daemons import SECONDS, Daemon
 
 
 @contextmanager
@@ -67,44 +64,13 @@ def environment(folder: Path, broker: str, dsn: str, **variables: str) -> dict[s
     }
 
 
-class CeleryProcess:
-    """`celery -A goimg worker` or `beat`; killed with its children at the end of the block."""
+class CeleryProcess(Daemon):
+    """`celery -A goimg worker` or `beat`."""
 
     def __init__(self, folder: Path, env: dict[str, str], *arguments: str) -> None:
         self.folder = folder
-        self.output = folder / f"{arguments[0]}.log"
-        with self.output.open("wb") as output:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "celery", "-A", "goimg", *arguments],
-                cwd=ROOT,
-                env=env,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        with suppress(ProcessLookupError):  # it ended by itself
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait(SECONDS)
-
-    def stop(self) -> int:
-        """Send SIGTERM, as a container runtime does; return the exit code once everything has ended."""
-        self.process.terminate()
-        return self.process.wait(SECONDS)
-
-    def wait_for(self, text: str) -> None:
-        """Wait until the output has the text."""
-        deadline = time.monotonic() + SECONDS
-        while text not in self.output.read_text():
-            if self.process.poll() is not None or time.monotonic() > deadline:
-                raise AssertionError(f"{text!r} is not in the output:\n{self.output.read_text()}")
-            time.sleep(0.02)
+        command = [sys.executable, "-m", "celery", "-A", "goimg", *arguments]
+        super().__init__(command, env, folder / f"{arguments[0]}.log")
 
 
 def worker(folder: Path, env: dict[str, str], pool: str, *arguments: str) -> CeleryProcess:

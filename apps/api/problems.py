@@ -22,11 +22,12 @@ from django.http.multipartparser import MultiPartParserError
 from rest_framework import exceptions
 from rest_framework.serializers import as_serializer_error
 
-from apps.error_tracking import breadcrumb, capture_error, metrics
+from apps.error_tracking import breadcrumb, capture_error
+from apps.error_tracking import metrics as tracking
 from apps.error_tracking.classification import ErrorClass, classify
 
 from . import errors as api_errors
-from . import problem_types
+from . import metrics, problem_types
 
 logger = logging.getLogger(__name__)
 
@@ -94,8 +95,9 @@ def problem(
 
     type, title, status, detail, instance, request_id (= traceId), event_id and errors where there are any.
     """
-    metrics.ERRORS.labels(str(error_class), str(status)).inc()
     kind = problem_types.lookup(status, validation=bool(errors))
+    tracking.ERRORS.labels(str(error_class), str(status)).inc()
+    metrics.PROBLEMS.labels(kind.slug if kind else str(status)).inc()
     request_id = getattr(request, "request_id", None)
     body: dict[str, Any] = {
         # https://www.rfc-editor.org/rfc/rfc9457#name-aboutblank

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
-from . import counters
+from . import counters, metrics
 
 _RATE = re.compile(r"([1-9][0-9]{0,8})/(sec|min|hour|day)")
 _SECONDS = {"sec": 1, "min": 60, "hour": 3600, "day": 86400}
@@ -61,7 +61,10 @@ class _WindowThrottle(BaseThrottle, ABC):
         rate = parse_rate(settings.THROTTLE_RATES[scope])
         window = counters.hit(f"throttle.{scope}", self.identity(request), rate.seconds)
         self.seconds_left = window.seconds_left
-        return window.hits <= rate.limit
+        allowed = window.hits <= rate.limit
+        if not allowed:
+            metrics.THROTTLED.labels(scope).inc()
+        return allowed
 
     def wait(self) -> float:
         """Return the seconds until the window ends, for Retry-After."""

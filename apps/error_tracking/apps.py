@@ -13,8 +13,6 @@ class ErrorTrackingConfig(AppConfig):
         """Start the SDK; raise ImproperlyConfigured, naming each variable that is wrong."""
         from . import checks, sdk
         from .config import load
-        from .delivery import status
 
         checks.register()
-        status.register_gauges()
         sdk.start(load())

@@ -6,16 +6,18 @@ imports this module. Why not the SDK's own integration: sdk.py.
 
 import logging
 import sys
+import time
 from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import Any
 from weakref import WeakValueDictionary
 
 import sentry_sdk
+from billiard import current_process
 from celery import Task, signals
 from sentry_sdk.integrations.logging import ignore_logger
 
-from . import context, monitors
+from . import context, counting, monitors
 from .classification import classify
 from .config import load
 from .face import capture_error, count, identify
@@ -35,7 +37,7 @@ REPEATING_LOGGERS = ("celery.app.trace", "celery.worker.request", "celery.worker
 # This one also tells of a broker that is down, so only its lines that show a message's body are changed.
 CONSUMER_LOGGER = "celery.worker.consumer.consumer"
 
-_STACK = "error_tracking"
+_STACK, _BEGAN = "error_tracking", "error_tracking_began"
 # In a pool's main process: the requests under way, to know whose task it was when its process is gone.
 _received: WeakValueDictionary[str, Any] = WeakValueDictionary()
 
@@ -73,17 +75,22 @@ def _begin(task: Task[Any, Any], **_: Any) -> None:
     # On the request: a task that runs inline, inside of another one, has its own.
     stack = vars(task.request)[_STACK] = ExitStack()
     stack.enter_context(_inline(task) if task.request.is_eager else _as_asked(task, task.request.get, traced=True))
+    vars(task.request)[_BEGAN] = time.perf_counter()
     monitors.began(task)
 
 
 def _end(task: Task[Any, Any], state: str | None, **_: Any) -> None:
     monitors.ended(task, state)
+    milliseconds = round((time.perf_counter() - vars(task.request)[_BEGAN]) * 1000, 1)
+    # Celery's own line of a task that went well shows what it returned, which may be anything.
+    logger.info("task %s ended", task.name, extra={"status": str(state).lower(), "duration_ms": milliseconds})
     vars(task.request)[_STACK].close()
 
 
 def _inline(task: Task[Any, Any]) -> AbstractContextManager[Any]:
     stack = ExitStack()
-    stack.enter_context(context.entered(context.request_id.get(), context.user_id.get(), task.name))
+    known = context.request_id.get(), context.user_id.get(), task.name, context.trace_id.get()
+    stack.enter_context(context.entered(*known))
     stack.enter_context(sentry_sdk.isolation_scope()).set_tag("task", task.name)
     return stack
 
@@ -101,9 +108,11 @@ def _as_asked(task: Task[Any, Any], header: Callable[[str], Any], *, traced: boo
         trace = {TRACE: header(TRACE)} if isinstance(header(TRACE), str) else {}
         transaction = sentry_sdk.continue_trace(trace, op="queue.task.celery", name=task.name, source="task")
         if not traced:
+            context.note_trace()
             yield
             return
         with sentry_sdk.start_transaction(transaction, custom_sampling_context={"task": task.name}):
+            context.note_trace()
             yield
 
 
@@ -150,6 +159,9 @@ def _prepare(**_: Any) -> None:
 
 
 def _start_anew(**_: Any) -> None:
+    slot = getattr(current_process(), "index", None)  # no process of a pool: solo and threads
+    if slot is not None:
+        counting.enter(f"pool{slot}")
     # The SDK's sender, copied from a process that has sent something, would wait for the thread that is not here.
     from .sdk import start  # late: sdk needs the applications
 

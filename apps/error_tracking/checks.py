@@ -5,7 +5,9 @@ what works but loses errors or leaks data. https://docs.djangoproject.com/en/6.1
 """
 
 import os
+import re
 from collections.abc import Iterator, Sequence
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,7 +20,8 @@ from django.core.checks import register as register_check
 from .config import DEVELOPMENT, Config, load
 
 MIDDLEWARE = f"{__package__}.middleware.RequestIdMiddleware"
-_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+# A container beside this one; what begins with a digit may be an address in disguise.
+_ONE_LABEL = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 
 
 def register() -> None:
@@ -37,6 +40,14 @@ def check_deployment(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> 
     """Find what must not go to production."""
     config = load()
     return [*_dsn(config), *_names(config), *_rates(config), *_no_outbox(config), *_debugging(config)]
+
+
+def stays_inside(host: str) -> bool:
+    """Say whether a host is this machine, or has a name without a dot, which only the containers' own network knows."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return _ONE_LABEL.fullmatch(host) is not None
 
 
 def _middleware() -> Iterator[CheckMessage]:
@@ -124,7 +135,7 @@ def _dsn(config: Config) -> Iterator[CheckMessage]:
         )
         return
     parts = urlsplit(config.dsn)
-    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+    if parts.scheme == "http" and not stays_inside(parts.hostname or ""):
         yield Error(
             "SENTRY_DSN is http: errors would cross the network unencrypted.",
             hint="Serve the tracker over TLS and use its https DSN.",

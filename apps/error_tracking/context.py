@@ -5,11 +5,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+import sentry_sdk
 from uuid_utils.compat import uuid7
 
 from .scrubbing import INVALID_IP, mask_ip, scrub_string
 
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
+trace_id: ContextVar[str | None] = ContextVar("trace_id", default=None)
+route: ContextVar[str | None] = ContextVar("route", default=None)
 user_id: ContextVar[str | None] = ContextVar("user_id", default=None)
 masked_ip: ContextVar[str | None] = ContextVar("masked_ip", default=None)
 task_name: ContextVar[str | None] = ContextVar("task_name", default=None)
@@ -57,6 +60,11 @@ def _address(hop: str) -> str | None:
     return text if mask_ip(text) != INVALID_IP else None
 
 
+def note_trace() -> None:
+    """Have log lines from here on name the SDK's trace, as the events and the transaction do."""
+    trace_id.set((sentry_sdk.get_traceparent() or "").partition("-")[0] or None)
+
+
 def user() -> dict[str, str] | None:
     """Return what an event may say of the user: the pseudonymous ID and the masked address, or None."""
     known = {"id": user_id.get(), "ip_address": masked_ip.get()}
@@ -64,9 +72,9 @@ def user() -> dict[str, str] | None:
 
 
 @contextmanager
-def entered(request: str | None, user: str | None, task: str) -> Iterator[None]:
+def entered(request: str | None, user: str | None, task: str, trace: str | None = None) -> Iterator[None]:
     """Inside of the block a task runs, for this request and this user; afterwards all is as it was before."""
-    changes = [(request_id, request), (user_id, user), (masked_ip, None), (task_name, task)]
+    changes = [(request_id, request), (trace_id, trace), (user_id, user), (masked_ip, None), (task_name, task)]
     tokens = [(variable, variable.set(value)) for variable, value in changes]
     try:
         yield

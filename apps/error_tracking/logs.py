@@ -11,15 +11,18 @@ from .scrubbing import scrub_map, scrub_string
 
 
 class RequestIdFilter(logging.Filter):
-    """Adds `request_id` and `user_id` to every record that passes a handler ("-" outside of a request).
+    """Adds `request_id`, `trace_id` and `user_id` to every record that passes a handler ("-" where there is none).
 
-    In a Celery task also `task`, its name; what Celery adds of a task's arguments is taken away.
+    In a view also `route`; in a Celery task `task`, its name; what Celery adds of a task's arguments is taken away.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Annotate the record; always let it pass."""
         record.request_id = context.request_id.get() or "-"
+        record.trace_id = context.trace_id.get() or "-"
         record.user_id = context.user_id.get() or "-"
+        if route := context.route.get():
+            record.route = route
         if task := context.task_name.get():
             record.task = task
         if record.name.startswith("celery."):
@@ -38,12 +41,12 @@ class TextFormatter(logging.Formatter):
 class JsonFormatter(BaseJsonFormatter):
     """One JSON object per line, scrubbed like events.
 
-    time, level, logger, message, request_id, user_id, the traceback, and the record's extras.
+    time, level, logger, message, request_id, trace_id, user_id, the traceback, and the record's extras.
     """
 
     def __init__(self) -> None:
         super().__init__(
-            "{asctime}{levelname}{name}{message}{request_id}{user_id}",
+            "{asctime}{levelname}{name}{message}{request_id}{trace_id}{user_id}",
             style="{",
             rename_fields={"asctime": "time", "levelname": "level", "name": "logger"},
         )

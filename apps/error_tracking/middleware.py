@@ -1,6 +1,7 @@
 """Gives each request an ID and its errors their context."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -10,8 +11,6 @@ from .face import identify, is_tracking
 from .scrubbing import mask_ip
 
 HEADER = "X-Request-ID"
-# Where the server's access log finds the route: gunicorn's environ is Django's request.META.
-ROUTE_KEY = "error_tracking.route"
 
 
 class RequestIdMiddleware:
@@ -33,18 +32,25 @@ class RequestIdMiddleware:
         # Set, not reset at the end: gunicorn's access log line is written after this returns, and the next
         # request on this thread sets its own.
         context.request_id.set(request_id)
+        context.trace_id.set(None)
+        context.route.set(None)
         context.user_id.set(None)
         context.masked_ip.set(mask_ip(address) if address else None)
         response = self._tracked(request) if is_tracking() else self.get_response(request)
         response[HEADER] = request_id
-        request.META[ROUTE_KEY] = request.resolver_match.route if request.resolver_match else None
         return response
+
+    def process_view(self, request: HttpRequest, *view: Any) -> None:
+        """Note the route as soon as it is known: log lines name it."""
+        if request.resolver_match:
+            context.route.set(requests.route_name(request.resolver_match.route))
 
     def _tracked(self, request: HttpRequest) -> HttpResponse:
         with requests.scope_of(request) as scope:
             scope.set_tag("request_id", str(context.request_id.get()))
             scope.set_user(context.user())
             with requests.traced(request) as transaction:
+                context.note_trace()
                 response = self.get_response(request)
                 if transaction:
                     requests.finish(transaction, request, response)

@@ -11,11 +11,10 @@ from typing import Any
 
 from PIL import Image
 
-from apps.error_tracking import timed_span
-
 from . import profiles
 from .decoding import Picture, check, decode
 from .encoding import WEBP_SIZES, Rendition, original, reduced, web_size
+from .metrics import timed_step
 
 # A picture in memory takes four bytes per pixel, and decoding it up to four times as much: one at a time.
 LARGE_PIXELS = 20_000_000
@@ -68,17 +67,17 @@ def _full_size_work(data: bytes) -> tuple[Rendition, _Small]:
 
 
 def _decode(data: bytes) -> Picture:
-    with timed_span("image.decode", "decode the upload", bytes=len(data)):
+    with timed_step("decode", "decode the upload", bytes=len(data)):
         return decode(data)
 
 
 def _original(picture: Picture) -> Rendition:
-    with timed_span("image.encode", "encode original", size="original"):
+    with timed_step("encode", "encode original", size="original"):
         return original(picture)
 
 
 def _small(picture: Picture) -> _Small:
-    with timed_span("image.reduce", "reduce to the largest web size"):
+    with timed_step("reduce", "reduce to the largest web size"):
         return _Small(reduced(picture), profiles.of_rgb(picture.icc_profile))
 
 
@@ -87,5 +86,5 @@ def _web_sizes(small: _Small) -> list[Rendition]:
 
 
 def _web_size(small: _Small, name: str) -> Rendition:
-    with timed_span("image.encode", f"encode {name}", size=name):
+    with timed_step("encode", f"encode {name}", size=name):
         return web_size(small.image, name, small.icc_profile)

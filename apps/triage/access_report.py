@@ -8,7 +8,7 @@ from typing import Any
 
 from . import output
 from .access import Review, can_delete
-from .plain import csv_of, one_line
+from .plain import csv_of, markdown_text, one_line
 from .trackers.base import Member
 from .words import counted
 
@@ -58,20 +58,24 @@ def as_markdown(review: Review) -> str:
 
 def _markdown(review: Review) -> Iterator[str]:
     quarter = f"{review.moment.year} Q{(review.moment.month + 2) // 3}"
-    yield f"# Access review {quarter}: {_cell(review.tracker)}"
-    yield f"\nRead on {review.moment:%Y-%m-%d %H:%M} UTC. {_cell(verdict(review))}"
+    yield f"# Access review {quarter}: {markdown_text(review.tracker)}"
+    yield f"\nRead on {review.moment:%Y-%m-%d %H:%M} UTC. {markdown_text(verdict(review))}"
     yield "\n## Findings\n"
-    yield from (f"- [ ] {one.weight}: {_cell(one.who or 'all')}: {_cell(one.what)}" for one in review.findings)
+    yield from (
+        f"- [ ] {one.weight}: {markdown_text(one.who or 'all')}: {markdown_text(one.what)}" for one in review.findings
+    )
     if not review.findings:
         yield "None." if review.members is not None else "None could be made."
     if review.members is not None:
         yield "\n## Who has access\n"
         yield "| " + " | ".join(_COLUMNS[:-1]) + " |"
         yield "|---" * (len(_COLUMNS) - 1) + "|"
-        yield from ("| " + " | ".join(map(_cell, _without_findings(row).values())) + " |" for row in _rows(review))
+        yield from (
+            "| " + " | ".join(map(markdown_text, _without_findings(row).values())) + " |" for row in _rows(review)
+        )
     if review.unread:
         yield "\n## What could not be read\n"
-        yield from (f"- {_cell(sentence)}" for sentence in review.unread)
+        yield from (f"- {markdown_text(sentence)}" for sentence in review.unread)
     yield "\nReviewed by: ____________________  Date: ____________"
 
 
@@ -99,8 +103,3 @@ def _day(member: Member, review: Review) -> str:
 
 def _without_findings(row: dict[str, str]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name != "findings"}
-
-
-def _cell(text: str) -> str:
-    """Return a text that Markdown takes for nothing else."""
-    return "".join(f"\\{sign}" if sign in "\\`*_[]<>|#&" else sign for sign in one_line(text))

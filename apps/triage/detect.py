@@ -1,10 +1,12 @@
 """Which tracker answers at an address, from what each tells anybody: no token is sent."""
 
+from contextlib import closing
 from typing import Any, Literal
 
 import httpx
 from django.core.exceptions import ImproperlyConfigured
 
+from .trackers import bounds
 from .trackers.http import TIMEOUT
 
 Kind = Literal["sentry", "glitchtip", "bugsink"]
@@ -18,7 +20,8 @@ def detect(url: str) -> Kind:
     Raises ImproperlyConfigured when nothing answers, or nothing that is known.
     """
     # GlitchTip's default web server breaks connections that are kept open.
-    with httpx.Client(base_url=url, headers={"Connection": "close"}, timeout=TIMEOUT) as client:
+    headers = {"Connection": "close", "Accept": "application/json", "Accept-Encoding": "gzip"}
+    with httpx.Client(base_url=url, headers=headers, timeout=TIMEOUT, transport=bounds.transport()) as client:
         try:
             if _json(client, "/api/canonical/0/") is not None:
                 return "bugsink"
@@ -26,6 +29,8 @@ def detect(url: str) -> Kind:
                 return "glitchtip"
             if "version" in (_json(client, "/api/0/") or {}):
                 return "sentry"
+        except bounds.Endless as error:
+            raise ImproperlyConfigured(f"TRACKER_URL: {url} {error} Is it a tracker?") from error
         except httpx.HTTPError as error:
             raise ImproperlyConfigured(
                 f"TRACKER_URL: {url} cannot be reached ({type(error).__name__}), so TRACKER_KIND=auto cannot find out "
@@ -39,11 +44,12 @@ def detect(url: str) -> Kind:
 
 def _json(client: httpx.Client, path: str) -> dict[str, Any] | None:
     """Return the JSON object that is answered, also with the refusal of who has no token; None if it is another one."""
-    response = client.get(path, headers={"Accept": "application/json"})
+    with closing(client.send(client.build_request("GET", path), stream=True)) as answer:
+        response = bounds.read(answer)
     if response.status_code not in (200, 401, 403):
         return None
     try:
         said = response.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return said if isinstance(said, dict) else None

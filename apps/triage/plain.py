@@ -21,6 +21,11 @@ def one_line(text: str) -> str:
     return "".join(" " if category(character)[0] in "CZ" else character for character in text)
 
 
+def markdown_text(text: str) -> str:
+    """Return a text that Markdown takes for nothing else, on one line."""
+    return "".join(f"\\{sign}" if sign in "\\`*_[]<>|#&" else sign for sign in one_line(text))
+
+
 def csv_of(rows: Iterable[Mapping[str, Any]], columns: Iterable[str]) -> str:
     """Return rows as CSV with a head; before what a spreadsheet would run as a formula is an apostrophe."""
     target = io.StringIO()

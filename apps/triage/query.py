@@ -5,6 +5,7 @@ spaces stand in double quotes, and so does free text that looks like a term. `fi
 days ago".
 """
 
+import difflib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,6 +26,11 @@ KEYS: dict[str, Kind] = {
     "first_seen": "age",
     "last_seen": "age",
 }
+# Keys that are held against an event's own fields, or against tags that the application sets.
+_ON_EVENTS = ("environment", "release", "user.id", "request_id")
+_TAGS = ("user_id", "error_class", "dependency", "security", "task")
+# What Sentry, GlitchTip or a person in a hurry calls what has another name here.
+_ALIASES = {"user": "user.id", "status": "is", "type": "error.type", "age": "first_seen", "env": "environment"}
 STATUSES = ("unresolved", "resolved", "ignored")
 PRIORITIES = ("P0", "P1", "P2", "P3")
 MAX_LENGTH = 1000  # characters
@@ -86,6 +92,31 @@ def parse(text: str) -> Query:
     if text.count('"') % 2:
         raise QueryError("a quotation mark is not closed")
     return Query(tuple(_terms(text.strip())))
+
+
+def doubts(query: Query) -> list[str]:
+    """Return a sentence for each key that is taken for a tag, and may be a key of ours with a mistake in it."""
+    keys = dict.fromkeys(term.key for term in query.on_events)
+    return [
+        f"{key}: is no key of a query, so events with a tag of that name are looked for; did you mean {meant}:?"
+        for key in keys
+        if (meant := _meant(key))
+    ]
+
+
+def _meant(key: str) -> str:
+    """Return the key that was probably meant, or nothing."""
+    if key in _TAGS:
+        return ""
+    known = {_bare(name): name for name in (*KEYS, *_ON_EVENTS)}
+    if key in known.values():
+        return ""
+    close = difflib.get_close_matches(_bare(key), known, n=1, cutoff=0.75)
+    return _ALIASES.get(key.lower()) or (known[close[0]] if close else "")
+
+
+def _bare(key: str) -> str:
+    return re.sub(r"[._-]", "", key).lower()
 
 
 def age(text: str) -> timedelta:

@@ -98,6 +98,14 @@ def commits_of(folder: Path, span: str) -> list[dict[str, str]]:
     return commits
 
 
+def commit_of(folder: Path, version: str) -> str:
+    """Return the hash of the commit that runs here: a checkout's HEAD, else what the version says; empty: unknown."""
+    try:
+        return _git(folder, "rev-parse", "HEAD")
+    except ReleaseError:
+        return next(iter(_hashes(version.rpartition("@")[2])), "")
+
+
 def span_since_last(tracker: Tracker, version: str, folder: Path) -> str:
     """Return the range from the commit of the release before `version` to HEAD. Raises ReleaseError, TrackerError.
 

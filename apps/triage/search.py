@@ -8,6 +8,7 @@ from datetime import datetime
 from .query import Query, Term, age
 from .subject import Subject
 from .trackers.base import Capability, Event, NotFound, Tracker, Unsupported
+from .words import counted
 
 MOST_ISSUES, MOST_EVENTS, MOST_OF_ONE = 10_000, 50_000, 1_000
 
@@ -41,9 +42,11 @@ class Budget:
     def stopped(self) -> str:
         """What was not looked at, in words; empty when everything was."""
         if self.used_up:
-            return f"Stopped early, after {self.looked_at} issues: there may be more. A narrower query reads less."
+            looked_at = counted(self.looked_at, "issue")
+            return f"Stopped early, after {looked_at}: there may be more. A narrower query reads less."
         if self.passed_over:
-            return f"Of {self.passed_over} issues only the newest {self.of_one} events were looked at."
+            events = f"the newest {counted(self.of_one, 'event')} {'was' if self.of_one == 1 else 'were'}"
+            return f"Of {counted(self.passed_over, 'issue')} only {events} looked at."
         return ""
 
 

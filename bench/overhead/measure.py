@@ -18,36 +18,31 @@ KINDS = ("off", "stock", "stock + recursive scrubber", "goimg")
 REQUESTS = ("trivial", "rows", "upload", "handled", "unhandled")
 _SETTLE = 1.4  # seconds until what was captured has left: transactions wait for company up to a second
 _HUNG_ERRORS = 2000
-_LEAST_ROUNDS, _LONGEST = 2, 270  # seconds for all settings together; the rest takes about a minute
+_LEAST_ROUNDS = 2  # of each setting, however long they take
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is measured: one (worker class, traces, rounds) after the other, so many requests a round."""
+    """What is measured: one (worker class, traces) after the other, in so many seconds; so many requests a batch."""
 
-    settings: tuple[tuple[str, float, int], ...]
+    settings: tuple[tuple[str, float], ...]
     requests: tuple[str, ...]
+    seconds: float  # for all settings together; memory and starts come on top, about a minute
     batch: int
     starts: int
     errors: int
 
 
 WHOLE = Plan(
-    settings=(
-        ("sync", 0, 5),
-        ("sync", 0.1, 5),
-        ("sync", 1, 5),
-        ("gthread", 0, 3),
-        ("gthread", 0.1, 3),
-        ("gthread", 1, 3),
-    ),
+    settings=tuple((worker, traces) for worker in ("sync", "gthread") for traces in (0, 0.1, 1)),
     requests=REQUESTS,
+    seconds=285,
     batch=60,
     starts=7,
     errors=_HUNG_ERRORS,
 )
 QUICK = Plan(
-    settings=(("sync", 0, 3), ("sync", 1, 3)), requests=("trivial", "unhandled"), batch=60, starts=3, errors=500
+    settings=(("sync", 0), ("sync", 1)), requests=("trivial", "unhandled"), seconds=40, batch=60, starts=3, errors=500
 )
 
 
@@ -84,20 +79,29 @@ def costs(plan: Plan, say: Callable[[str], None]) -> tuple[list[Cost], dict[str,
     """Return what requests cost, by round, and how large an error was on the wire, by kind."""
     found: list[Cost] = []
     sizes: dict[str, list[int]] = {}
-    for worker, traces, rounds in plan.settings:
-        say(f"{worker}, traces {traces:g}: {rounds} rounds")
+    end = time.monotonic() + plan.seconds
+    for number, (worker, traces) in enumerate(plan.settings):
+        began = time.monotonic()
+        share = (end - began) / (len(plan.settings) - number)
         with _servers(traces, worker) as servers:
             _warm(servers, plan.requests)
-            began = time.monotonic()
-            for number in range(rounds):
-                if number >= _LEAST_ROUNDS and time.monotonic() - began > _LONGEST / len(plan.settings):
-                    say(f"this machine is busy: only {number} rounds")
-                    break
-                for request in plan.requests:
-                    found += _round(servers, request, plan.batch)
+            rounds = _rounds(servers, plan, began + share)
+            found += [cost for costs_of_one in rounds for cost in costs_of_one]
             for kind, server in servers.items():
                 sizes.setdefault(kind, []).extend(server.sizes())
+        say(f"{worker}, traces {traces:g}: {len(rounds)} rounds in {time.monotonic() - began:.0f} s")
     return found, sizes
+
+
+def _rounds(servers: dict[str, Server], plan: Plan, end: float) -> list[list[Cost]]:
+    """Measure each request in turn, again and again, as often as there is time for, but a few times at least."""
+    rounds: list[list[Cost]] = []
+    last = 0.0
+    while len(rounds) < _LEAST_ROUNDS or time.monotonic() + last < end:
+        began = time.monotonic()
+        rounds.append([cost for request in plan.requests for cost in _round(servers, request, plan.batch)])
+        last = time.monotonic() - began
+    return rounds
 
 
 def _warm(servers: dict[str, Server], requests: tuple[str, ...]) -> None:

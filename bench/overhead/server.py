@@ -26,7 +26,9 @@ _HEADERS = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64)", "Accept": "*/*", "C
 
 def environment_of(kind: str, traces: float, folder: str, dsn: str) -> dict[str, str]:
     """Return the environment variables of an application; no tracker is known to "off"."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("SENTRY_", "DJANGO_", "OUTBOX"))}
+    # PYTHON…: without files of bytecode, starting would be compiling.
+    others = ("SENTRY_", "DJANGO_", "OUTBOX", "PYTHON")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(others)}
     kept |= {"BENCH_KIND": kind, "BENCH_FOLDER": folder, "DJANGO_SETTINGS_MODULE": "bench.overhead.project.settings"}
     if kind != "off":
         kept |= {"SENTRY_DSN": dsn, "SENTRY_TRACES_SAMPLE_RATE": str(traces)}

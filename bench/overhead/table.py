@@ -1,13 +1,10 @@
 """The results as Markdown."""
 
 import statistics
-from collections.abc import Iterator
 
-from .figures import OURS, STOCK, Results, Spread, against
+from .budgets import judged
+from .figures import Results, Spread
 from .measure import KINDS
-
-# From the order: at most so much of what the stock SDK adds.
-CAPTURE, CPU, MEMORY, BYTES, START = 0.27, 0.5, 0.5, 0.6, 0.5
 
 
 def markdown(results: Results) -> str:
@@ -22,37 +19,10 @@ def _budgets(results: Results) -> str:
         "| budget, of what the stock SDK adds | at most | median (least … most of the rounds) | |",
         "|---|---|---|---|",
     ]
-    for name, most, spread in _judged(results):
-        verdict = "met" if spread.median <= most else "**missed**"
-        lines.append(f"| {name} | {most} | {_of(spread)} | {verdict} |")
+    for budget in judged(results):
+        verdict = "met" if budget.met else "**missed**"
+        lines.append(f"| {budget.name} | {budget.at_most} | {_of(budget.ratio)} | {verdict} |")
     return "\n".join(lines)
-
-
-def _judged(results: Results) -> Iterator[tuple[str, float, Spread]]:
-    settings = results.settings()
-    for setting in settings:
-        if setting[1] == 0:
-            yield (
-                f"capture of an unhandled error, request's thread ({setting[0]})",
-                CAPTURE,
-                results.ratio(setting, "unhandled", "thread"),
-            )
-    for setting in settings:
-        yield (
-            f"CPU of a trivial request, traces {setting[1]:g} ({setting[0]})",
-            CPU,
-            results.ratio(setting, "trivial", "cpu"),
-        )
-        yield (
-            f"CPU of an unhandled error, traces {setting[1]:g} ({setting[0]})",
-            CPU,
-            results.ratio(setting, "unhandled", "cpu"),
-        )
-    off, stock, ours = (next(w for w in results.weights if w.kind == kind) for kind in ("off", STOCK, OURS))
-    yield "memory of a warm worker", MEMORY, against([ours.warm], [stock.warm], [off.warm])
-    sizes = {kind: statistics.median(results.sizes[kind]) for kind in (STOCK, OURS)}
-    yield "bytes of an error on the wire", BYTES, Spread.of([sizes[OURS] / sizes[STOCK]])
-    yield "CPU to start", START, against(*(results.starts[kind] for kind in (OURS, STOCK, "off")))
 
 
 def _of(spread: Spread) -> str:

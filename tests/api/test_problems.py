@@ -214,7 +214,7 @@ def test_a_status_without_a_page_is_about_blank(client: Client) -> None:
 
 
 def test_every_problem_is_counted_by_class_and_status(client: Client) -> None:
-    counter = problems.metrics.ERRORS.labels("system", "500")._value
+    counter = problems.tracking.ERRORS.labels("system", "500")._value
     before = counter.get()
     client.get("/drf/bug")
     client.get("/django/bug")

@@ -2,21 +2,15 @@
 
 import json
 import os
-import re
-import signal
 import socket
-import subprocess
 import sys
-import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-SECONDS = 30  # that anything here may take, on a busy machine
+from tests.daemons import SECONDS, Daemon
 
 
 def environment(folder: Path, **variables: str) -> dict[str, str]:
@@ -41,44 +35,20 @@ def command(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "gunicorn", "-c", "docker/gunicorn.conf.py", *arguments, "goimg.wsgi"]
 
 
-class Server:
+class Server(Daemon):
     """A running gunicorn; at the end of the block it and its workers are gone."""
 
     def __init__(self, folder: Path, *arguments: str, **variables: str) -> None:
-        self.output, self.errors = folder / "stdout", folder / "stderr"
-        with self.output.open("wb") as output, self.errors.open("wb") as errors:
-            self.process = subprocess.Popen(
-                command(*arguments),
-                cwd=ROOT,
-                env=environment(folder, **variables),
-                stdout=output,
-                stderr=errors,
-                start_new_session=True,
-            )
+        super().__init__(command(*arguments), environment(folder, **variables), folder / "stdout", folder / "stderr")
         self.port = 0
 
     def __enter__(self) -> Self:
         try:
-            self.port = int(self.wait_for_error_line(r"Listening at: http://127\.0\.0\.1:(\d+)")[1])
+            self.port = int(self.wait_for_match(r"Listening at: http://127\.0\.0\.1:(\d+)")[1])
         except BaseException:
-            self._kill()
+            self.kill()
             raise
         return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self._kill()
-
-    def _kill(self) -> None:
-        with suppress(ProcessLookupError):  # it ended by itself
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait(SECONDS)
-
-    def stop(self) -> int:
-        """Send SIGTERM, as a container runtime does; return the exit code once everything has ended."""
-        self.process.terminate()
-        return self.process.wait(SECONDS)
 
     def connect(self) -> HTTPConnection:
         """Return a connection of its own."""
@@ -97,17 +67,6 @@ class Server:
         with socket.create_connection(("127.0.0.1", self.port), timeout=SECONDS) as raw:
             raw.sendall(request)
             return raw.recv(65536)
-
-    def wait_for_error_line(self, pattern: str) -> re.Match[str]:
-        """Return the match once the error log has the pattern."""
-        deadline = time.monotonic() + SECONDS
-        while time.monotonic() < deadline:
-            if match := re.search(pattern, self.errors.read_text()):
-                return match
-            if self.process.poll() is not None:
-                break
-            time.sleep(0.02)
-        raise AssertionError(f"{pattern!r} is not in the error log:\n{self.errors.read_text()}")
 
     def access_lines(self) -> list[dict[str, Any]]:
         """Return the access log, parsed; raise ValueError if a line is not JSON."""

@@ -11,7 +11,7 @@ from apps.triage import config as triage
 ROOT = Path(__file__).parents[2]
 DOCKER = ROOT / "docker"
 _READ = re.compile(
-    r"""\b(?:text|require|secret_key|\w+_url|integer|boolean|choice|storage_location)\(\s*"([A-Z_]+)\""""
+    r"""\b(?:text|require|secret_key|\w+_url|integer|boolean|choice|storage_location|token|listener)\(\s*"([A-Z_]+)\""""
 )
 _SERVER = re.compile(r"""(?:_number\(|environ\.get\()["']([A-Z_]+)["']""")
 _INTERPOLATED = re.compile(r"(?<!\$)\$\{([A-Z_]+)")
@@ -55,7 +55,7 @@ def test_an_example_names_each_variable_once_and_says_what_it_is_for(example: st
 
 
 def test_the_examples_hold_no_secret() -> None:
-    for name in ("SECRET_KEY", "DATABASE_URL", "CELERY_BROKER_URL", "SENTRY_DSN", "TRACKER_TOKEN"):
+    for name in ("SECRET_KEY", "DATABASE_URL", "CELERY_BROKER_URL", "SENTRY_DSN", "TRACKER_TOKEN", "METRICS_TOKEN"):
         assert f"\n#{name}=\n" in (DOCKER / ".env.prod.example").read_text()
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.docker.server import ROOT, SECONDS, Server, command, environment
+from tests.daemons import ROOT, SECONDS
+from tests.docker.server import Server, command, environment
 
 
 def check(folder: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:

@@ -49,7 +49,7 @@ def test_a_reload_loses_nothing_and_is_no_death(tmp_path: Path, arguments: list[
     with Sink() as sink, Server(tmp_path, *arguments, SENTRY_DSN=sink.dsn, WEB_CONCURRENCY="2") as server:
         expected = fail_often(server)
         server.process.send_signal(signal.SIGHUP)
-        server.wait_for_error_line(r"(?s)Hang up.*Worker exiting.*Worker exiting")
+        server.wait_for_match(r"(?s)Hang up.*Worker exiting.*Worker exiting")
         assert server.get("/fine").status == 200
         assert server.stop() == 0
         assert numbers(sink) == expected

@@ -36,6 +36,50 @@ def test_an_access_line_names_the_user_of_its_request_and_of_no_other(tmp_path: 
         assert [line["user_id"] for line in server.access_lines()] == ["018f0000-0000-7000-8000-000000000001", None]
 
 
+@WORKERS
+def test_the_lines_of_a_request_lead_to_its_event_and_are_scrubbed_like_it(tmp_path: Path, threads: str) -> None:
+    with Sink() as sink, Server(tmp_path, WEB_THREADS=threads, SENTRY_DSN=sink.dsn) as server:
+        response = server.get("/tell/jane", **{"User-Agent": "jane@example.com"})
+        (event,) = sink.wait_for(1)
+        server.stop()
+        (access,) = server.access_lines()
+        lines = [json.loads(line) for line in server.errors.read_text().splitlines()]
+    told, answered = [line for line in lines if line["request_id"] != "-"]
+    same = {
+        "request_id": response.headers["X-Request-ID"],
+        "trace_id": event["contexts"]["trace"]["trace_id"],
+        "user_id": event["user"]["id"],
+        "route": "/tell/{name}",
+    }
+    for line in (access, told, answered):
+        assert same.items() <= line.items()
+    assert (access["method"], access["status"]) == ("GET", 500)
+    assert access["duration_ms"] > 0
+    assert (told["message"], told["password"], told["rows"]) == ("mailed [EMAIL_REDACTED]", "[REDACTED]", 3)
+    assert "RuntimeError: [EMAIL_REDACTED] again" in answered["exc_info"]
+    written = server.output.read_text() + server.errors.read_text()
+    assert "jane@" not in written
+    assert CANARY not in written
+
+
+def test_a_request_without_a_route_has_none(tmp_path: Path) -> None:
+    with Server(tmp_path) as server:
+        server.get("/nowhere")
+        server.stop()
+        (line,) = server.access_lines()
+        assert (line["route"], line["trace_id"], line["status"]) == (None, None, 404)
+
+
+def test_a_request_that_took_too_long_has_its_route_and_its_trace(tmp_path: Path) -> None:
+    with Sink() as sink, Server(tmp_path, SENTRY_DSN=sink.dsn, WEB_TIMEOUT="10") as server:
+        server.get("/hang")
+        (event,) = sink.wait_for(1)
+        server.stop()
+        (line,) = server.access_lines()
+        assert (line["route"], line["status"]) == ("/hang", 500)
+        assert line["trace_id"] == event["contexts"]["trace"]["trace_id"]
+
+
 def test_the_address_behind_our_proxy_is_the_client_masked(tmp_path: Path) -> None:
     with Server(tmp_path, TRUSTED_PROXY_COUNT="1") as server:
         server.get("/fine", **{"X-Forwarded-For": "203.0.113.77"})
@@ -68,7 +112,7 @@ def test_a_request_that_is_cut_short_by_ctrl_c_is_no_error(tmp_path: Path) -> No
     with Sink() as sink, Server(tmp_path, SENTRY_DSN=sink.dsn) as server:
         with hanging(server, "/drip") as connection, connection.getresponse() as response:
             os.kill(int(response.readline()), signal.SIGINT)
-            server.wait_for_error_line("Error handling request")
+            server.wait_for_match("Error handling request")
         server.stop()
         lines = [json.loads(line) for line in server.errors.read_text().splitlines()]
         assert {line["level"] for line in lines} == {"INFO"}

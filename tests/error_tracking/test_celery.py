@@ -17,7 +17,7 @@ import sentry_sdk
 
 from apps.error_tracking import capture_error, celery, context, tag
 from apps.error_tracking.sink import Sink
-from tests import celery_worker
+from tests import celery_worker, daemons
 from tests.conftest import Tracked
 from tests.docker.server import Server
 from tests.error_tracking.worker_urls import USER
@@ -52,7 +52,7 @@ class Running:
 
     def wait_for_event(self, request_id: str) -> dict[str, Any]:
         """Return the first event of a request once it is there."""
-        deadline = time.monotonic() + celery_worker.SECONDS
+        deadline = time.monotonic() + daemons.SECONDS
         while not (events := self._events(request_id)):
             if time.monotonic() > deadline:
                 raise AssertionError(f"no event came:\n{self.worker.output.read_text()}")
@@ -61,7 +61,7 @@ class Running:
 
     def wait_for_trace(self, trace_id: str) -> dict[str, Any]:
         """Return the trace context of a transaction once it is there."""
-        deadline = time.monotonic() + celery_worker.SECONDS
+        deadline = time.monotonic() + daemons.SECONDS
         while time.monotonic() < deadline:
             for trace in [found["contexts"]["trace"] for found in self.sink.transactions()]:
                 if trace["trace_id"] == trace_id:
@@ -166,6 +166,24 @@ def test_every_log_line_of_a_task_says_for_whom_it_ran(running: Running) -> None
     assert {"about to fail"} < {line["message"] for line in lines}
     assert {(line["user_id"], line["task"]) for line in lines} == {(USER, "tests.fails")}
     assert "canary" not in running.worker.output.read_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "argument", "status"),
+    [("works", "canary-result", "success"), ("fails", 1, "failure"), ("retries", 1, "retry")],
+)
+def test_one_line_says_how_a_task_ended_and_how_long_it_took(
+    running: Running, name: str, argument: object, status: str
+) -> None:
+    request_id = running.ask(name, argument)
+    running.events(request_id)
+
+    end = next(line for line in running.lines(request_id) if line["message"] == f"task tests.{name} ended")
+
+    assert (end["status"], end["task"], end["user_id"]) == (status, f"tests.{name}", USER)
+    assert end["duration_ms"] > 0
+    assert {len(line["trace_id"]) for line in running.lines(request_id)} == {32}
+    assert "canary-result" not in running.worker.output.read_text()
 
 
 @pytest.mark.usefixtures("tracked")
@@ -302,7 +320,7 @@ def test_periodic_tasks_check_in(broker: str, tmp_path: Path) -> None:
         env = celery_worker.environment(tmp_path, broker, running.sink.dsn)
         stack.enter_context(celery_worker.CeleryProcess(tmp_path, env, "beat", f"--schedule={tmp_path / 'schedule'}"))
 
-        check_ins = running.sink.wait_for(8, "check_in", seconds=celery_worker.SECONDS)
+        check_ins = running.sink.wait_for(8, "check_in", seconds=daemons.SECONDS)
 
         statuses: dict[tuple[str, str], list[str]] = {}
         for check_in in check_ins:

@@ -155,8 +155,7 @@ def test_log_lines_of_the_request_carry_the_id(tracked: Tracked, caplog: pytest.
     assert {record.request_id for record in caplog.records} == {response.headers[HEADER]}  # type: ignore[attr-defined]
 
 
-def test_the_route_is_there_for_the_access_log(rf: Any) -> None:
-    environ = rf.get("/api/v1/problems/not-found").environ
-    WSGIHandler()(environ, lambda status, headers: None)
-
-    assert environ["error_tracking.route"] == "api/v1/problems/<slug:slug>"
+def test_the_route_is_there_for_log_lines_and_none_is_left_of_the_request_before(rf: Any) -> None:
+    for path, route in (("/api/v1/problems/not-found", "/api/v1/problems/{slug}"), ("/nowhere", None)):
+        WSGIHandler()(rf.get(path).environ, lambda status, headers: None)
+        assert context.route.get() == route

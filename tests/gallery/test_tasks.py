@@ -20,7 +20,7 @@ from apps.api.errors import StorageUnavailable
 from apps.gallery import services, tasks
 from apps.gallery.encoding import SIZES
 from apps.gallery.models import Image, Variant
-from tests import celery_worker
+from tests import celery_worker, daemons
 from tests.accounts.helpers import LOGIN, REGISTER, REGISTRATION
 from tests.conftest import Tracked
 from tests.docker.server import Server
@@ -207,7 +207,7 @@ def test_an_upload_over_http_is_completed_by_a_worker(tmp_path: Path) -> None:
             address = f"/api/v1/images/{image['id']}"
             assert client.get(f"{address}/variants/small").status_code == 503
             with celery_worker.worker(tmp_path, env, "prefork"):
-                deadline = time.monotonic() + celery_worker.SECONDS
+                deadline = time.monotonic() + daemons.SECONDS
                 while client.get(f"{address}/variants/small").status_code == 503 and time.monotonic() < deadline:
                     time.sleep(0.05)
                 assert client.get(f"{address}/variants/small").status_code == 200

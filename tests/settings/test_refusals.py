@@ -36,6 +36,13 @@ REFUSED = [
     ("SECURE_HSTS_SECONDS", CANARY),
     ("SECURE_SSL_REDIRECT", CANARY),
     ("SENTRY_DSN", CANARY),
+    ("METRICS_TOKEN", CANARY),
+    ("METRICS_TOKEN", f"{CANARY} with a space, and long enough"),
+    ("METRICS_BIND", CANARY),
+    ("METRICS_BIND", f"{CANARY}:0"),
+    ("METRICS_BIND", f"{CANARY}:port"),
+    ("METRICS_BIND", f"ada:{CANARY}@host:9101"),
+    ("METRICS_BIND", f"host:9101/{CANARY}"),
 ]
 
 

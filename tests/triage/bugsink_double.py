@@ -3,32 +3,38 @@
 The real one is in real_bugsink.py.
 """
 
-import json
-import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 from apps.error_tracking.sink import Sink
+from tests.triage.http_double import Asked, HttpDouble, Reply, as_json, serving
 
 TOKEN = "t" * 40
 _PAGE = 3  # results a page: small, so that following `next` is tested
 
 
-class BugsinkDouble:
+class BugsinkDouble(HttpDouble):
     """`twice`: store each event twice. `answer`: (status, content type, body) in place of any other answer."""
 
     def __init__(self, sink: Sink) -> None:
+        super().__init__()
         self.sink = sink
         self.twice = False
         self.answer: tuple[int, str, bytes] | None = None
         self.started = datetime.now(UTC)
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
+
+    def respond(self, asked: Asked) -> Reply:
+        """Answer for the API."""
+        if self.answer:
+            status, content_type, body = self.answer
+            return Reply(status, body, content_type)
+        if asked.headers["Authorization"] != f"Bearer {TOKEN}":
+            return as_json(401, {"detail": "Invalid token."})
+        found = self.reply(asked.path, asked.params)
+        return as_json(200 if found else 404, found)
 
     def _rows(self) -> list[dict[str, Any]]:
         events = self.sink.events() * (2 if self.twice else 1)
@@ -71,41 +77,9 @@ class BugsinkDouble:
         more = f"{self.url}{path}?{rest}&cursor={start + _PAGE}" if len(results) > start + _PAGE else None
         return {"next": more, "previous": None, "results": results[start : start + _PAGE]}
 
-    def _handler(self) -> type[BaseHTTPRequestHandler]:
-        double = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                parts = urlsplit(self.path)
-                if double.answer:
-                    return self._send(*double.answer)
-                if self.headers["Authorization"] != f"Bearer {TOKEN}":
-                    return self._send(401, "application/json", b'{"detail": "Invalid token."}')
-                found = double.reply(parts.path, parse_qs(parts.query))
-                return self._send(200 if found else 404, "application/json", json.dumps(found).encode())
-
-            def _send(self, status: int, content_type: str, body: bytes) -> None:
-                self.send_response(status)
-                self.send_header("Content-Type", content_type)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, format: str, *args: Any) -> None:
-                pass
-
-        return Handler
-
 
 @contextmanager
 def running(sink: Sink) -> Iterator[BugsinkDouble]:
     """Run a double over a sink."""
-    double = BugsinkDouble(sink)
-    thread = threading.Thread(target=double.server.serve_forever, args=(0.05,))
-    thread.start()
-    try:
+    with serving(BugsinkDouble(sink)) as double:
         yield double
-    finally:
-        double.server.shutdown()
-        thread.join()
-        double.server.server_close()

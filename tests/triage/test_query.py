@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.triage.query import KEYS, PRIORITIES, STATUSES, Query, QueryError, Term, age, parse
+from apps.triage.query import KEYS, PRIORITIES, STATUSES, Query, QueryError, Term, age, doubts, parse
 
 _words = st.text(st.sampled_from("ab!:<>=. \té_-\n\u2003"), min_size=1, max_size=12).filter(str.strip)
 _keys = st.builds("{}{}".format, st.sampled_from("aZ"), st.text(st.sampled_from("b.-_é9"), max_size=5))
@@ -37,7 +37,7 @@ def test_what_is_written_is_read_back(wanted: list[Term]) -> None:
     assert parse(str(query)) == query
 
 
-@given(st.text(max_size=200))
+@given(st.text(st.characters(), max_size=200) | st.text(st.sampled_from("ab!:<>\"'=. is\n\ud8009"), max_size=40))
 def test_any_text_is_a_query_or_one_sentence(text: str) -> None:
     try:
         query = parse(text)
@@ -45,6 +45,33 @@ def test_any_text_is_a_query_or_one_sentence(text: str) -> None:
         assert str(error)
     else:
         assert parse(str(query)) == query
+        assert len(doubts(query)) <= len(query.on_events)
+
+
+@pytest.mark.parametrize(
+    ("key", "meant"),
+    [
+        ("enviroment", "environment"),
+        ("Environment", "environment"),
+        ("times_sen", "times_seen"),
+        ("timesSeen", "times_seen"),
+        ("lastseen", "last_seen"),
+        ("assigned_to", "assigned"),
+        ("requestid", "request_id"),
+        ("user", "user.id"),
+        ("status", "is"),
+    ],
+)
+def test_a_key_that_is_almost_one_is_doubted(key: str, meant: str) -> None:
+    (sentence,) = doubts(parse(f"{key}:x {key}:y"))
+
+    assert sentence.startswith(f"{key}: is no key of a query")
+    assert sentence.endswith(f"did you mean {meant}:?")
+
+
+@pytest.mark.parametrize("key", [*KEYS, "environment", "release", "user.id", "request_id", "user_id", "task", "tenant"])
+def test_a_key_that_is_one_or_nothing_like_one_is_not_doubted(key: str) -> None:
+    assert doubts(Query((Term(key, "x"),))) == []
 
 
 def test_the_whole_syntax() -> None:

@@ -164,7 +164,7 @@ def test_a_search_says_that_one_issue_had_too_many_events() -> None:
     budget = Budget(of_one=1)
 
     assert found(world(), "user.id:u2", budget) == []
-    assert budget.stopped == "Of 1 issues only the newest 1 events were looked at."
+    assert budget.stopped == "Of 1 issue only the newest 1 event was looked at."
 
 
 def test_five_thousand_issues_are_counted() -> None:

@@ -19,7 +19,8 @@ from apps.triage.trackers.base import Resolution, TrackerError
 from tests.triage.fake_tracker import LACKS, Deaf, FakeTracker
 
 HOSTILE = "[red]\x1b[2J\x1b]0;owned\x07\u202egnp.exe\r\nfake line"
-STYLE = re.compile(r"\x1b\[[\d;]*m")
+STYLE = re.compile(r"\x1b\[[\d;]*m|\x1b\]8;[^\x1b\x07]*\x1b\\")
+URL = "https://tracker.example.com/issues/"
 EVENT = "0123456789abcdef0123456789abcdef"
 
 
@@ -92,6 +93,7 @@ def test_a_list_in_a_pipe_is_a_line_for_each_issue(tracker: FakeTracker, run: Ru
     assert first == [
         *("GOIMG-1", "KeyError: 'poster'", "error", "P1", "unresolved", "2", "2", *seen, "·" * 11 + "█"),
         "jane@example.com",
+        "https://tracker.example.com/issues/1",
     ]
     assert second[:4] == ["GOIMG-2", "OperationalError: refused", "error", "P0"]
     assert (ran.code, ran.err) == (0, "")
@@ -173,7 +175,8 @@ def test_a_text_of_the_tracker_drives_no_terminal(
     tracker: FakeTracker, run: Run, terminal: Callable[[int], None]
 ) -> None:
     crumb = {"category": HOSTILE, "message": HOSTILE, "data": {HOSTILE: HOSTILE}, "level": "info"}
-    tracker.put({"message": HOSTILE, "tags": {HOSTILE: HOSTILE}, "data": {"breadcrumbs": [crumb]}}, title=HOSTILE)
+    event = {"message": HOSTILE, "tags": {HOSTILE: HOSTILE}, "data": {"breadcrumbs": [crumb]}}
+    tracker.put(event, title=HOSTILE, url=HOSTILE)
     tracker.comment("1", HOSTILE)
 
     outputs = [run(*words).out for words in (["list"], ["show", "1"], ["digest"], ["digest", "--format=markdown"])]
@@ -185,6 +188,36 @@ def test_a_text_of_the_tracker_drives_no_terminal(
         assert not set("\x07\u202e\r") & set(out)
         assert "\x1b" not in STYLE.sub("", out)
         assert not any(line.startswith("fake line") for line in out.splitlines() if "Comments" not in out)
+
+
+@pytest.mark.parametrize("words", [["list"], ["digest"], ["resolve", "1"]])
+def test_an_issue_is_linked_on_a_terminal_and_its_address_is_last_in_a_pipe(
+    tracker: FakeTracker, run: Run, terminal: Callable[[int], None], monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    tracker.put()
+
+    (piped,) = {line.split("\t")[-1] for line in run(*words).out.splitlines() if line.startswith("GOIMG-1\t")}
+    tracker.reopen("1")
+    terminal(100)
+    drawn = run(*words).out
+
+    assert piped == f"{URL}1"
+    assert re.search(rf"\x1b\]8;[^;]*;{URL}1\x1b\\[^\x1b]*GOIMG-1[^\x1b]*\x1b\]8;;\x1b\\", drawn)
+    assert URL not in STYLE.sub("", drawn)
+
+
+def test_a_key_with_a_mistake_in_it_is_said_to_be_taken_for_a_tag(tracker: FakeTracker, run: Run) -> None:
+    tracker.put({"tags": {"enviroment": "production"}})
+
+    ran = run("list", "enviroment:production", "enviroment:production", "!times_sen:>3")
+
+    assert ran.out.startswith("GOIMG-1\t")
+    assert ran.err.splitlines() == [
+        f"{key}: is no key of a query, so events with a tag of that name are looked for; did you mean {meant}:?"
+        for key, meant in (("enviroment", "environment"), ("times_sen", "times_seen"))
+    ]
+    assert "did you mean environment:?" in run("resolve", "--query", "enviroment:production", "--yes").err
 
 
 def test_watching_draws_again_and_marks_what_is_new(
@@ -212,7 +245,7 @@ def test_watching_draws_again_and_marks_what_is_new(
 
     assert ran.code == 0
     assert looks == [7, 7, 7]
-    first, second = ran.out.split("\x1b[H\x1b[2J")[1:]
+    first, second = (STYLE.sub("", drawn) for drawn in ran.out.split("\x1b[H\x1b[2J")[1:])
     assert "●" not in first
     assert [line.split()[1] for line in second.splitlines() if line.startswith("●")] == ["GOIMG-4"]
     assert "answered 502." in ran.err
@@ -326,6 +359,9 @@ def test_what_is_not_there_is_one_sentence(run: Run) -> None:
         (["resolve", "--query", "  "], "--query: an empty query is every issue;"),
         (["delete", "--query", "is:"], "--query: is: has no value;"),
         (["comment", "1", "  "], "TEXT is empty."),
+        (["list", "\udcff"], "'\\udcff' is not written in UTF-8."),
+        (["show", "\udcff"], "'\\udcff' is not written in UTF-8."),
+        (["assign", "1", "\udcff"], "'\\udcff' is not written in UTF-8."),
         (["merge", "1"], "merge needs two issues or more."),
     ],
 )
@@ -381,7 +417,7 @@ def test_one_issue_is_changed_without_asking(
 
     ran = run(*words)
 
-    assert ran == Ran(0, "GOIMG-1\tKeyError: 'poster'\tchanged\n", "1 changed.\n")
+    assert ran == Ran(0, f"GOIMG-1\tKeyError: 'poster'\tchanged\t{URL}1\n", "1 changed.\n")
     assert tracker.kept["1"].status == status
     assert [comment.text for comment in tracker.said["1"]] == [how]
 
@@ -415,7 +451,10 @@ def test_a_bulk_change_shows_what_it_would_change_and_asks(
 
     ran = run("resolve", "--query", "is:unresolved")
 
-    assert ran.out == "GOIMG-1\tKeyError: 'poster'\tunresolved\t2\nGOIMG-2\tOperationalError: refused\tunresolved\t1\n"
+    assert ran.out.splitlines() == [
+        f"GOIMG-1\tKeyError: 'poster'\tunresolved\t2\t{URL}1",
+        f"GOIMG-2\tOperationalError: refused\tunresolved\t1\t{URL}2",
+    ]
     assert ran.err == "Resolve 2 issues? [y/N] Nothing was changed.\n"
     assert tracker.kept["1"].status == "unresolved"
 

@@ -193,6 +193,7 @@ class Courier:
             except Exception as error:  # noqa: BLE001 - whatever it was, this thread must go on
                 logger.warning("Sending failed (%s).", type(error).__name__)
                 seconds = self._idle
+            metrics.MEMORY_DEPTH.set(self.waiting)
             if seconds:
                 self._wake.wait(seconds)
 

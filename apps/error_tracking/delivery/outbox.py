@@ -79,29 +79,31 @@ class Outbox:
             files.make_folder(self.folder.parent)
             files.make_folder(self.folder)
         self._make_room(len(body))
-        unique = secrets.token_hex(8)
-        name = f"{time.time_ns():019d}-{unique}-{kind}-{event_id or '0' * 32}-0.envelope"
-        part = self.folder / (_PART + unique)
+        name = f"{time.time_ns():019d}-{secrets.token_hex(8)}-{kind}-{event_id or '0' * 32}-0.envelope"
+        self._write(name, body)
+        self._bytes += len(body)
+        entry = Entry.parse(name)
+        assert entry is not None  # noqa: S101 - for the type checker
+        return entry
+
+    def _write(self, name: str, body: bytes) -> None:
+        part = self.folder / (_PART + secrets.token_hex(8))
         try:
             files.write_new(part, body)
             part.rename(self.folder / name)
         except OSError:
             part.unlink(missing_ok=True)
             raise
-        self._bytes += len(body)
-        entry = Entry.parse(name)
-        assert entry is not None  # noqa: S101 - for the type checker
-        return entry
 
     def entries(self) -> list[Entry]:
         """Return what is kept, oldest first. Files that are not ours are set aside; a missing folder is empty."""
         found = []
-        for name in self._names():
+        for name in sorted(self._names()):  # names sort faster than entries, and a full outbox has many
             if entry := Entry.parse(name):
                 found.append(entry)
             elif not name.startswith(".") and name != REJECTED:
                 self._set_aside(name)
-        return sorted(found)
+        return found
 
     def read(self, entry: Entry) -> bytes | None:
         """Return the bytes of an entry; None if they are gone, or unreadable or damaged and now set aside.
@@ -173,10 +175,8 @@ class Outbox:
 
     def leave_note(self, note: dict[str, Any]) -> None:
         """Leave a note for the next sender, which may be another process."""
-        part = self.folder / (_PART + secrets.token_hex(8))
         with suppress(OSError):  # a note that is missing costs one attempt
-            files.write_new(part, json.dumps(note).encode())
-            part.rename(self.folder / _NOTE)
+            self._write(_NOTE, json.dumps(note).encode())
 
     def _names(self) -> list[str]:
         try:

@@ -4,7 +4,6 @@ import time
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from .. import metrics
 from .outbox import Outbox
 from .transport import current
 
@@ -47,15 +46,3 @@ def waiting() -> tuple[int, float | None]:
         return 0, None
     entries = courier.replay.outbox.entries()
     return len(entries), round(max(0.0, time.time() - entries[0].created), 1) if entries else None
-
-
-def _in_memory() -> float:
-    courier = current()
-    return courier.waiting if courier else 0
-
-
-def register_gauges() -> None:
-    """Have Prometheus look when it asks: what they tell about changes in other processes too."""
-    metrics.OUTBOX_DEPTH.set_function(lambda: waiting()[0])
-    metrics.OUTBOX_AGE.set_function(lambda: waiting()[1] or 0)
-    metrics.MEMORY_DEPTH.set_function(_in_memory)

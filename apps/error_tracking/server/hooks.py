@@ -32,10 +32,14 @@ class WorkerTimeout(SystemExit):
 
     error_class = ErrorClass.SYSTEM
 
-    def __init__(self, seconds: float, request_id: str | None) -> None:
+    def __init__(
+        self, seconds: float, request_id: str | None = None, trace_id: str | None = None, route: str | None = None
+    ) -> None:
         super().__init__(1)
         self.seconds = seconds
         self.request_id = request_id
+        self.trace_id = trace_id
+        self.route = route
 
     def __str__(self) -> str:
         return f"worker timed out: a request took longer than {self.seconds:g} s, and its worker was stopped"
@@ -67,6 +71,8 @@ def before_first_request() -> None:
 def after_request() -> None:
     """Forget the request: what gunicorn does next on this thread must not be taken for a part of it."""
     context.request_id.set(None)
+    context.trace_id.set(None)
+    context.route.set(None)
     context.user_id.set(None)
     context.masked_ip.set(None)
 
@@ -78,7 +84,7 @@ def stop_timed_out(worker: Any) -> NoReturn:
     """
     seconds = float(worker.cfg.timeout)
     set_heartbeat(worker, time.monotonic() - seconds + LAST_SECONDS)
-    ending = WorkerTimeout(seconds, context.request_id.get())
+    ending = WorkerTimeout(seconds, context.request_id.get(), context.trace_id.get(), context.route.get())
     try:
         _report(worker, ending)
         sentry_sdk.flush(timeout=FLUSH_SECONDS)
@@ -93,7 +99,7 @@ def before_exit(worker: Any) -> None:
     """Deliver what is queued; a request that hangs is reported, if it was not yet, and left behind."""
     hanging = _overdue(worker)
     if hanging and not worker.ended_in_order[0]:
-        _report(worker, WorkerTimeout(float(worker.cfg.timeout), None))
+        _report(worker, WorkerTimeout(float(worker.cfg.timeout)))
     if hanging:
         worker.drain(DRAIN_SECONDS)
     sentry_sdk.flush(timeout=FLUSH_SECONDS)
@@ -124,7 +130,7 @@ def _overdue(worker: Any) -> dict[int, Context]:
 def _report(worker: Any, ending: WorkerTimeout) -> None:
     overdue, frames = _overdue(worker), sys._current_frames()
     for thread in overdue.keys() & frames.keys():
-        overdue[thread].copy().run(_capture, WorkerTimeout(ending.seconds, None), frames[thread])
+        overdue[thread].copy().run(_capture, WorkerTimeout(ending.seconds), frames[thread])
     if not overdue:
         _capture(ending, _interrupted(sys._getframe()))
 

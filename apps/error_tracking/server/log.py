@@ -12,7 +12,6 @@ from gunicorn.glogging import Logger
 
 from .. import context
 from ..logs import JsonFormatter
-from ..middleware import ROUTE_KEY
 from ..scrubbing import mask_ip, scrub_string
 from .hooks import WorkerTimeout
 
@@ -39,20 +38,24 @@ class JsonLogger(Logger):
 def access_line(resp: Any, req: Any, environ: Mapping[str, Any], request_time: timedelta) -> dict[str, Any]:
     """Return what the access log says of a request. The query string stays out: it may hold secrets."""
     request_id, duration = _response_header(resp, "x-request-id"), request_time
-    if isinstance(ending := sys.exception(), WorkerTimeout):  # answered by gunicorn, which knows neither
-        request_id, duration = ending.request_id, timedelta(seconds=ending.seconds)
+    is_current = request_id is not None and request_id == context.request_id.get()
+    trace_id, route = (context.trace_id.get(), context.route.get()) if is_current else (None, None)
+    if isinstance(ending := sys.exception(), WorkerTimeout):  # answered by gunicorn, when all of that is forgotten
+        request_id, trace_id, route = ending.request_id, ending.trace_id, ending.route
+        duration = timedelta(seconds=ending.seconds)
     return {
         "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
         "logger": "gunicorn.access",
         "request_id": request_id,
+        "trace_id": trace_id,
         "method": environ.get("REQUEST_METHOD"),
-        "route": environ.get(ROUTE_KEY),
+        "route": route,
         "path": scrub_string(str(req.path)),
         "status": int(str(resp.status).split(None, 1)[0]),
         "bytes": resp.sent,
         "duration_ms": round(duration / timedelta(milliseconds=1), 1),
         "client": _client(environ),
-        "user_id": context.user_id.get() if request_id and request_id == context.request_id.get() else None,
+        "user_id": context.user_id.get() if is_current else None,
         "user_agent": scrub_string(_decoded(environ.get("HTTP_USER_AGENT", ""))),
     }
 
@@ -83,5 +86,5 @@ def _clean(record: logging.LogRecord) -> bool:
         # The worker was told to stop at once (Ctrl-C); gunicorn calls the request that this cut short an error.
         record.levelno, record.levelname, record.exc_info = logging.INFO, "INFO", None
     record.request_id = ending.request_id if isinstance(ending, WorkerTimeout) else "-"
-    record.user_id = "-"
+    record.trace_id = record.user_id = "-"
     return True

@@ -1,4 +1,4 @@
-"""gunicorn's threaded worker, with a timeout that means a request.
+"""gunicorn's threaded worker, with a timeout that means a request, and an end that does not wait for itself.
 
 In the stock one `timeout` watches the main thread only: a request that hangs holds its thread for ever, unseen.
 https://docs.gunicorn.org/en/stable/settings.html#timeout
@@ -8,8 +8,10 @@ import threading
 import time
 from contextvars import Context, copy_context
 from dataclasses import dataclass
+from types import FrameType
 from typing import Any
 
+from gunicorn.workers.base import Worker
 from gunicorn.workers.gthread import ThreadWorker
 
 from .hooks import set_heartbeat
@@ -38,6 +40,21 @@ class TimedThreadWorker(ThreadWorker):
             return running.context.run(super().handle_request, req, conn)
         finally:
             del self.running[threading.get_ident()]
+
+    def handle_quit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop at once, on SIGQUIT.
+
+        The stock worker shuts its pool down here, with a lock that the main thread may hold: it was interrupted while
+        it handed a request to the pool. It would wait for itself until it is killed.
+        """
+        Worker.handle_quit(self, sig, frame)
+
+    def run(self) -> None:
+        """Answer requests; whatever ends this, the pool's threads end too."""
+        try:
+            super().run()
+        finally:
+            self.tpool.shutdown(wait=False)
 
     def notify(self) -> None:
         """Give a sign of life no younger than the oldest request, so that the master measures that one."""

@@ -1,7 +1,6 @@
 """Reads alerts.toml: everything that is wrong with it at once, each mistake with its line."""
 
 import re
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,13 +12,12 @@ from apps.error_tracking.scrubbing import scrub_string
 from . import sections
 from .lines import Path as Place
 from .lines import lines_of
-from .reader import Mistakes, Table, guess, shown
+from .reader import Mistakes, NotToml, Table, guess, shown, toml
 from .rules import OWNER, Alerts
 
 MAX_LENGTH = 64_000  # characters
 _KEYS = ("timezone", "environments", "runbook", "owner", "hours", "receivers", "priorities", "rules")
 _OWNER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_. -]{0,38}")
-_AT_LINE = re.compile(r" \(at line (\d+), column \d+\)$| \(at end of document\)$")
 
 
 class AlertsFileError(ValueError):
@@ -39,7 +37,10 @@ def parse(text: str, name: str = "alerts.toml") -> Alerts:
     """Read the text of a file with that name. Raises AlertsFileError."""
     if len(text) > MAX_LENGTH:
         raise AlertsFileError(f"{name}:1: the file has at most {MAX_LENGTH:,} characters, this one has {len(text):,}")
-    data = _toml(text, name)
+    try:
+        data = toml(text, name)
+    except NotToml as error:
+        raise AlertsFileError(str(error)) from error
     mistakes = Mistakes(name, lines_of(text))
     alerts = _alerts(Table(data, (), mistakes))
     for place, value in _texts(data):
@@ -48,18 +49,6 @@ def parse(text: str, name: str = "alerts.toml") -> Alerts:
     if sentences := mistakes.sentences():
         raise AlertsFileError("\n".join(sentences))
     return alerts
-
-
-def _toml(text: str, name: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except RecursionError as error:
-        raise AlertsFileError(f"{name}:1: the file is too deeply nested") from error
-    except ValueError as error:  # not only TOMLDecodeError: a number may have too many digits
-        said = str(error)
-        at = _AT_LINE.search(said)
-        line = at[1] if at and at[1] else "1" if at is None else str(len(text.splitlines()) or 1)
-        raise AlertsFileError(f"{name}:{line}: this is not TOML: {shown(_AT_LINE.sub('', said))}") from error
 
 
 def _alerts(top: Table) -> Alerts:

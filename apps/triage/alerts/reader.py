@@ -1,6 +1,8 @@
 """Reads one table of a file: each mistake is a sentence with its line, and reading goes on."""
 
 import difflib
+import re
+import tomllib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +11,12 @@ from apps.error_tracking.scrubbing import scrub_string
 
 from ..plain import one_line
 from .lines import Path, line_of
+
+_AT_LINE = re.compile(r" \(at line (\d+), column \d+\)$| \(at end of document\)$")
+
+
+class NotToml(ValueError):
+    """The text is not TOML; the message is `file:line: what is wrong`."""
 
 
 @dataclass(slots=True)
@@ -113,3 +121,16 @@ def guess(word: str, known: Iterable[str]) -> str:
     """Return the end of a sentence: which known word may be meant."""
     close = difflib.get_close_matches(word, list(known), n=1)
     return f"did you mean {close[0]}?" if close else f"known are {', '.join(known) or 'none'}"
+
+
+def toml(text: str, name: str) -> dict[str, Any]:
+    """Return what the text of a file with that name says. Raises NotToml."""
+    try:
+        return tomllib.loads(text)
+    except RecursionError as error:
+        raise NotToml(f"{name}:1: the file is too deeply nested") from error
+    except ValueError as error:  # not only TOMLDecodeError: a number may have too many digits
+        said = str(error)
+        at = _AT_LINE.search(said)
+        line = at[1] if at and at[1] else "1" if at is None else str(len(text.splitlines()) or 1)
+        raise NotToml(f"{name}:{line}: this is not TOML: {shown(_AT_LINE.sub('', said))}") from error

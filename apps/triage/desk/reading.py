@@ -13,7 +13,7 @@ from django.core.management.base import CommandError
 from .. import digest, output
 from ..detail import detail
 from ..plain import one_line
-from ..query import Query, QueryError, parse
+from ..query import Query, QueryError, doubts, parse
 from ..references import find
 from ..rendering import listing, morning, page
 from ..rows import Row, ordered, rows
@@ -36,11 +36,14 @@ def searching(looked_at: int, found: int) -> None:
 
 
 def query_of(text: str, where: str) -> Query:
-    """Read a query that was typed. Raises CommandError."""
+    """Read a query that was typed, and say what in it may be a mistake. Raises CommandError."""
     try:
-        return parse(text)
+        query = parse(text)
     except QueryError as error:
         raise CommandError(f"{where}: {error}.", returncode=2) from error
+    for sentence in doubts(query):
+        remark(sentence)
+    return query
 
 
 def list_issues(tracker: Tracker, options: Mapping[str, Any]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..issues import Outcome
 from ..trackers.base import Issue
-from .columns import Column, print_table
+from .columns import LINK, Column, print_table
 
 _ISSUE = (Column("issue"), Column("title", elastic=True))
 _PREVIEW = (*_ISSUE, Column("status", rank=1), Column("events", rank=2, align="right"))
@@ -55,4 +55,4 @@ def document(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
 
 
 def _cells(issue: Issue) -> dict[str, str]:
-    return {"issue": issue.short_id, "title": issue.title}
+    return {"issue": issue.short_id, "title": issue.title, LINK: issue.url}

@@ -7,6 +7,7 @@ from typing import Literal
 
 from rich.cells import cell_len
 from rich.console import Console
+from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
@@ -27,15 +28,20 @@ class Column:
 
 
 Cells = dict[str, str]
+LINK = "link"  # of cells, beside the columns: the page that the row is about
 STYLES = {"P0": "bold red", "P1": "red", "P2": "yellow", "failed": "red", "in doubt": "yellow", "changed": "green"}
 
 
 def print_table(columns: Sequence[Column], rows: Sequence[Cells], title: str = "") -> None:
-    """Print rows: a table on a terminal, tab-separated without a head in a pipe."""
+    """Print rows: a table on a terminal, tab-separated without a head in a pipe.
+
+    A row's link is behind its first cell on a terminal (OSC 8), and the last field of its line in a pipe.
+    """
     clean = [{column.name: one_line(row[column.name]) for column in columns} for row in rows]
+    links = [one_line(row.get(LINK, "")) for row in rows]
     if not sys.stdout.isatty():
-        for row in clean:
-            sys.stdout.write("\t".join(row.values()) + "\n")
+        for row, link in zip(clean, links, strict=True):
+            sys.stdout.write("\t".join([*row.values(), *filter(None, [link])]) + "\n")
         return
     console = Console(highlight=False)
     table = Table(box=None, padding=(0, _GAP, 0, 0), pad_edge=False, title=title or None, title_justify="left")
@@ -43,8 +49,11 @@ def print_table(columns: Sequence[Column], rows: Sequence[Cells], title: str = "
     widths = _widths(kept, clean, console.width)
     for column, width in zip(kept, widths, strict=True):
         table.add_column(column.name, justify=column.align, no_wrap=True, width=width, header_style="bold")
-    for row in clean:
-        table.add_row(*(Text(row[column.name], style=STYLES.get(row[column.name], "")) for column in kept))
+    for row, link in zip(clean, links, strict=True):
+        first, *others = (Text(row[column.name], style=STYLES.get(row[column.name], "")) for column in kept)
+        if link:
+            first.stylize(Style(link=link))
+        table.add_row(first, *others)
     console.print(table)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..rows import Row
 from ..trends.tables import sparkline
-from .columns import Cells, Column, print_table
+from .columns import LINK, Cells, Column, print_table
 
 COLUMNS = (
     Column("issue"),
@@ -86,4 +86,5 @@ def _cells(row: Row, now: datetime, mark: str) -> Cells:
         "last": when(issue.last_seen, now),
         "24 hours": sparkline([sum(pair) for pair in batched(row.trend, 2)]),
         "assignee": "?" if row.lacking and row.assignee is None else row.assignee or "",
+        LINK: issue.url,
     }

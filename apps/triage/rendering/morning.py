@@ -7,7 +7,7 @@ from typing import Any
 from ..digest import Digest, Item, Section
 from ..plain import one_line
 from ..words import counted
-from .columns import Column, print_table
+from .columns import LINK, Column, print_table
 from .listing import document as row_document
 from .listing import when
 
@@ -78,6 +78,7 @@ def _cells(item: Item, digest: Digest) -> dict[str, str]:
         "users": str(row.users),
         "last": when(row.issue.last_seen, digest.until),
         "why": item.why,
+        LINK: row.issue.url,
     }
 
 
@@ -94,7 +95,7 @@ def _line(item: Item) -> str:
         row.assignee or "",
         item.why,
     )
-    link = issue.url.replace("(", "%28").replace(")", "%29").replace(" ", "%20")
+    link = one_line(issue.url).replace("(", "%28").replace(")", "%29").replace(" ", "%20")
     return f"- [{_safe(issue.short_id)}]({link}) {_safe(issue.title)}: {_safe(', '.join(filter(None, facts)))}"
 
 

@@ -10,10 +10,61 @@ import httpx
 from .base import TrackerError
 
 MAX_MEGABYTES = 32  # of one answer, unpacked
-MAX_SECONDS = 60.0  # for the body of one answer; httpx limits the wait for each piece of it only
+MAX_SECONDS = 60.0  # for one answer, head and body; httpx limits the wait for each piece of it only
 MAX_PAGES = 10_000  # of one list
 _MAX_DEPTH = 200  # of lists and objects in one another; what reads them calls itself for each
-_PIECE = 1024 * 1024
+_MEGABYTE = 1024 * 1024
+
+
+class Endless(httpx.TransportError):
+    """An answer is longer than any tracker's, or takes longer. It is not asked for again."""
+
+
+def transport() -> httpx.HTTPTransport:
+    """Return a transport whose every answer ends, from its first byte on. Raises Endless.
+
+    The head of one answer has 100 kB at most (h11), but before it there may be others without end (status 100).
+    """
+    made = httpx.HTTPTransport()
+    pool: Any = made._pool
+    pool._network_backend = _Network(pool._network_backend)
+    return made
+
+
+class _Network:
+    """A network backend of httpcore (https://www.encode.io/httpcore/network-backends/) with bounded streams."""
+
+    def __init__(self, network: Any) -> None:
+        self._network = network
+        self.sleep = network.sleep
+
+    def connect_tcp(self, **place: Any) -> "_Stream":
+        return _Stream(self._network.connect_tcp(**place))
+
+
+class _Stream:
+    """A connection; what is written to it is a request, and what is read then its answer."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self.close, self.get_extra_info = stream.close, stream.get_extra_info
+        self._left, self._ends = 0, 0.0
+
+    def start_tls(self, **how: Any) -> "_Stream":
+        return _Stream(self._stream.start_tls(**how))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._left, self._ends = MAX_MEGABYTES * _MEGABYTE, time.monotonic() + MAX_SECONDS
+        self._stream.write(buffer, timeout)
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        data: bytes = self._stream.read(max_bytes, timeout)
+        self._left -= len(data)
+        if self._left < 0:
+            raise Endless(f"answers with more than {MAX_MEGABYTES} MB.")
+        if time.monotonic() > self._ends:
+            raise Endless(f"did not come to the end of its answer in {MAX_SECONDS:.0f} seconds.")
+        return data
 
 
 class Pages:
@@ -38,14 +89,12 @@ class Pages:
 
 
 def read(response: httpx.Response) -> httpx.Response:
-    """Return a streamed answer with its body. Raises TrackerError, and httpx.HTTPError where it breaks off."""
-    where, ends, body = response.url.copy_with(query=None), time.monotonic() + MAX_SECONDS, bytearray()
+    """Return a streamed answer with its body. Raises Endless, and httpx.HTTPError where it breaks off."""
+    body = bytearray()
     for part in _unpacked(response):
         body += part
-        if len(body) > MAX_MEGABYTES * 1024 * 1024:
-            raise TrackerError(f"{where} answers with more than {MAX_MEGABYTES} MB.")
-        if time.monotonic() > ends:
-            raise TrackerError(f"{where} did not come to the end of its answer in {MAX_SECONDS:.0f} seconds.")
+        if len(body) > MAX_MEGABYTES * _MEGABYTE:
+            raise Endless(f"answers with more than {MAX_MEGABYTES} MB.")
     plain = [(name, value) for name, value in response.headers.multi_items() if name != "content-encoding"]
     return httpx.Response(response.status_code, headers=plain, content=bytes(body), request=response.request)
 
@@ -79,9 +128,9 @@ def _gunzipped(packed: Iterator[bytes]) -> Iterator[bytes]:
     unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
     try:
         for part in packed:
-            yield unpacker.decompress(part, _PIECE)
+            yield unpacker.decompress(part, _MEGABYTE)
             while unpacker.unconsumed_tail:
-                yield unpacker.decompress(unpacker.unconsumed_tail, _PIECE)
+                yield unpacker.decompress(unpacker.unconsumed_tail, _MEGABYTE)
             if unpacker.eof:
                 return
     except zlib.error as error:

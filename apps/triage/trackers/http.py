@@ -1,7 +1,7 @@
 """The client with which trackers are asked: bounded in time, patient with 429 and 5xx, plain about what failed."""
 
 import weakref
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from typing import Any
 
@@ -36,7 +36,7 @@ class Api:
                 **(headers or {}),
             },
             timeout=TIMEOUT,
-            transport=RetryTransport(retry=_AGAIN),
+            transport=RetryTransport(bounds.transport(), retry=_AGAIN),
         )
         # Nobody has to remember to close a tracker: its connections go with it.
         weakref.finalize(self, self._client.close)
@@ -55,6 +55,8 @@ class Api:
         try:
             with closing(self._client.send(request, stream=True)) as answer:
                 response = bounds.read(answer)
+        except bounds.Endless as error:
+            raise TrackerError(f"{_plain(request.url)} {error}") from error
         except httpx.HTTPError as error:
             raise TrackerError(f"{_plain(request.url)} cannot be reached ({type(error).__name__}).") from error
         self._refuse_errors(response)
@@ -102,6 +104,22 @@ class Api:
                 if not bounds.too_deep(said):
                     return said
         raise TrackerError(f"{_plain(response.url)} did not answer JSON; is {self.base} {self.what}?")
+
+
+class Understanding:
+    """How one tracker's answers are read; `what` is its name for messages."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+
+    def __call__[Answer, Read](self, read: Callable[[Answer], Read], answer: Answer) -> Read:
+        """Return what `read` makes of an answer. Raises TrackerError where that is not of the expected form."""
+        try:
+            return read(answer)
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+            raise TrackerError(
+                f"This is not what {self._what} answers ({type(error).__name__}); is it another version?"
+            ) from error
 
 
 def _plain(url: httpx.URL) -> str:

@@ -1,5 +1,6 @@
 """Pages that answer, fail, hang and die."""
 
+import logging
 import os
 import signal
 import time
@@ -9,6 +10,9 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import path
 
 from apps.error_tracking import identify
+from tests.docker.app import world
+
+logger = logging.getLogger("tests.app")
 
 
 def fine(request: HttpRequest, **captured: str) -> HttpResponse:
@@ -22,6 +26,12 @@ def signed_in(request: HttpRequest) -> HttpResponse:
 
 def fail(request: HttpRequest) -> HttpResponse:
     raise RuntimeError(f"failure number {request.GET['number']}")
+
+
+def tell(request: HttpRequest, **captured: str) -> HttpResponse:
+    identify("018f0000-0000-7000-8000-000000000001")
+    logger.warning("mailed %s", "jane@example.com", extra={"password": "canary-7f3a9c", "rows": 3})
+    raise RuntimeError("jane@example.com again")
 
 
 def hang(request: HttpRequest) -> HttpResponse:
@@ -60,16 +70,23 @@ def die(request: HttpRequest) -> HttpResponse:
     return HttpResponse()
 
 
+def clock(request: HttpRequest) -> HttpResponse:
+    world.set_clock(int(request.GET["offset"]))
+    return HttpResponse()
+
+
 urlpatterns = [
     path("fine", fine),
     path("fine/<path:rest>", fine),
     path("signed-in", signed_in),
     path("fail", fail),
+    path("tell/<str:name>", tell),
     path("hang", hang),
     path("nap", nap),
     path("drip", drip),
     path("deaf", deaf),
     path("die", die),
+    path("clock", clock),
 ]
 handler404 = "apps.api.problems.not_found"
 handler500 = "apps.api.problems.server_error"

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from apps.error_tracking import metrics
+from apps.error_tracking.delivery import files
 from apps.error_tracking.delivery import outbox as module
 from apps.error_tracking.delivery.outbox import REJECTED, Entry, Outbox
 from apps.error_tracking.delivery.status import status
@@ -132,6 +133,23 @@ def test_a_lock_that_cannot_be_opened_is_told_once_and_shown(
     assert caplog.text.count("The outbox's lock cannot be opened (PermissionError): nothing is sent from it.") == 1
     assert status(outbox).problem == "the lock cannot be opened (PermissionError)"
     assert status(outbox).sender is None
+
+
+def test_a_note_that_the_disk_does_not_take_leaves_nothing_behind(
+    outbox: Outbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(outbox)
+
+    def full(path: Path, body: bytes) -> None:
+        path.touch()
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(files, "write_new", full)
+
+    outbox.leave_note({"failures": 1})
+
+    assert list(outbox.folder.glob(".part-*")) == []
+    assert outbox.note() == {}
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")

@@ -15,6 +15,7 @@ from apps.triage.trackers.http import Api
 from apps.triage.trackers.sentry.client import Client as Sentry
 from tests.triage.trackers.answering import Answer, Server, answering
 
+CONTINUE = b"HTTP/1.1 100 Continue\r\nX-Padding: " + b"x" * 5000 + b"\r\n\r\n"
 MB = 1024 * 1024
 GZIP = {"Content-Encoding": "gzip"}
 ROW = {
@@ -70,6 +71,31 @@ def test_an_answer_that_does_not_come_to_its_end_in_time_is_left(
     server.answers = [Answer(body=b" ", endless=True)]
 
     assert refused(api) == f"{server.url}/api/0/issues/ did not come to the end of its answer in 0 seconds."
+
+
+def test_heads_without_end_are_left(server: Server, api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounds, "MAX_MEGABYTES", 1)
+    server.answers = [Answer(head=CONTINUE, more=CONTINUE * 100)]
+
+    assert refused(api) == f"{server.url}/api/0/issues/ answers with more than 1 MB."
+    assert len(server.asked) == 1
+
+
+def test_a_head_that_does_not_come_to_its_end_in_time_is_left(
+    server: Server, api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bounds, "MAX_SECONDS", 0.0)
+    server.answers = [Answer(head=b"HTTP/1.1 200 OK\r\nX-Padding: ", more=b".")]
+
+    assert refused(api) == f"{server.url}/api/0/issues/ did not come to the end of its answer in 0 seconds."
+    assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize("line", [b"x", b"X-More: 1\r\n"], ids=["in one line", "in many lines"])
+def test_a_head_that_is_too_long_is_left(server: Server, api: Api, line: bytes) -> None:
+    server.answers = [Answer(head=b"HTTP/1.1 200 OK\r\nX: ", more=line * 1000)]
+
+    assert refused(api) == f"{server.url}/api/0/issues/ cannot be reached (RemoteProtocolError)."
 
 
 def test_an_answer_that_grows_when_unpacked_is_left(server: Server, api: Api) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from apps.error_tracking.config import load
-from apps.triage import config, output
+from apps.triage import config, output, typed
 from apps.triage.erasure import Found, check_user_id, erase, find, search_again, to_delete, what_remains
 from apps.triage.erasure_report import deleted_sentence, document, left_sentence, show_preview
 from apps.triage.receipts import Receipt, ReceiptError, Run, default_path
@@ -37,6 +37,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         """Preview, ask, delete, prove, write the receipt, exit."""
+        typed.check(options)
         started = datetime.now(UTC)
         user_id = _user_id(options["user_id"])
         tracker = config.tracker()

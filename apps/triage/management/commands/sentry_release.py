@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from apps.triage import config, releases
+from apps.triage import config, releases, typed
 from apps.triage.releases import Done, ReleaseError
 from apps.triage.trackers import Tracker, TrackerError
 
@@ -42,6 +42,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         """Check, tell, print."""
+        typed.check(options)
         try:
             version = releases.check_version(options["version"])
             if options["action"] == "deploy":

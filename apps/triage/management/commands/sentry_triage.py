@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from apps.triage import config, output
+from apps.triage import config, output, typed
 from apps.triage.desk.changing import change_issues
 from apps.triage.desk.parsers import add_subcommands
 from apps.triage.desk.reading import list_issues, show_digest, show_issue
@@ -27,6 +27,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         """Do what the subcommand says."""
+        typed.check(options)
         try:
             code = _run(options)
         except KeyboardInterrupt:

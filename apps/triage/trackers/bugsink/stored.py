@@ -4,7 +4,7 @@ import json
 import re
 import zlib
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -13,7 +13,7 @@ from uuid import UUID
 from apps.triage.trackers import payload
 from apps.triage.trackers.base import Event, NotFound, TrackerError
 from apps.triage.trackers.bounds import Pages
-from apps.triage.trackers.http import Api
+from apps.triage.trackers.http import Api, Understanding
 
 from .marks import comment_in
 
@@ -31,6 +31,8 @@ _FIELDS = {
     "events/": {"id", "event_id", "issue", "ingested_at"},
     "releases/": {"id", "version", "date_released"},
 }
+
+understood = Understanding("Bugsink")
 
 
 class Stored:
@@ -144,16 +146,6 @@ def moment(row: Row, name: str) -> datetime:
     """Return one of a row's moments. Raises TrackerError."""
     # Without a zone it could not be compared with others.
     return understood(lambda row: datetime.fromisoformat(row[name]).astimezone(UTC), row)
-
-
-def understood[Answer, Read](read: Callable[[Answer], Read], answer: Answer) -> Read:
-    """Return what `read` makes of an answer. Raises TrackerError where that is not of the expected form."""
-    try:
-        return read(answer)
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
-        raise TrackerError(
-            f"This is not what Bugsink answers ({type(error).__name__}); is it another version?"
-        ) from error
 
 
 def _may_hold_notes(row: Row) -> bool:

@@ -10,14 +10,14 @@ from uuid import UUID
 from apps.triage.query import Query, Term
 
 from ..base import Comment, Event, Issue, NotFound, TrackerError
+from ..organisation import each_once, is_number
 from . import answers
-from .client import PAGE, Client, understood
+from .client import Client, understood
 from .search import sent, to_parameters, too_old
 
 _AT_ONCE = 100  # issues whose trends are asked for together; GlitchTip silently leaves out what is beyond 200
 _KEPT = 5000  # events whose payloads are remembered: they never change
 _HOURS = 24
-_DIGITS = 18  # of an issue's ID; GlitchTip fails on a number that its database cannot hold
 _VERSION = re.compile(r"[1-9]\d*(\.\d+)?")
 
 
@@ -43,20 +43,7 @@ class Reading:
 
     def issues(self, query: Query) -> Iterator[Issue]:
         """Yield issues; see Tracker."""
-        found: set[str] = set()
-        newest = None
-        for issue in self._walk(query):
-            newest = newest or issue.last_seen
-            found.add(issue.id)
-            yield issue
-        if newest is None or len(found) <= PAGE:
-            return
-        # What got an event meanwhile went to the front, which the walk had left behind.
-        for issue in self._walk(query):
-            if issue.last_seen < newest:
-                return
-            if issue.id not in found:
-                yield issue
+        return each_once(lambda: self._walk(query))
 
     def answers(self, query: Query) -> frozenset[Term]:
         """Return what GlitchTip filters exactly: its tags are an issue's, so of those on events one alone."""
@@ -65,7 +52,7 @@ class Reading:
 
     def issue(self, issue_id: str) -> Issue:
         """Return an issue by its ID or by its short ID, which GlitchTip cannot look up: that walks over all issues."""
-        found = self._find(issue_id) if _is_number(issue_id) else self._find_short(issue_id.upper())
+        found = self._find(issue_id) if is_number(issue_id) else self._find_short(issue_id.upper())
         if found is None:
             raise NotFound(f"GlitchTip has no issue {issue_id} in the project {self._api.project.slug} (any more).")
         return found
@@ -167,11 +154,7 @@ class Reading:
         return understood(lambda row: self._reader.whole(row, self._payloads[path]), row)
 
 
-def _is_number(issue_id: str) -> bool:
-    return issue_id.isascii() and issue_id.isdecimal() and len(issue_id) <= _DIGITS
-
-
 def _number(issue_id: str) -> str:
-    if not _is_number(issue_id):
+    if not is_number(issue_id):
         raise NotFound(f"GlitchTip has no issue {issue_id}: its issues have numbers.")
     return issue_id

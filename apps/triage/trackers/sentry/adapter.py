@@ -6,9 +6,10 @@ from typing import Any
 from urllib.parse import quote
 
 from ..base import Member, Release, TrackerError, TrackerKind
+from ..organisation import PAGE
 from . import answers
 from .alerts import Alerting
-from .client import PAGE, understood
+from .client import understood
 
 _ROUNDED = timedelta(milliseconds=1)  # to which Sentry may answer moments
 

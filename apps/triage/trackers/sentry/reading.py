@@ -9,13 +9,13 @@ from uuid import UUID
 from apps.triage.query import Query, Term
 
 from ..base import Capability, Comment, Event, Issue, NotFound
+from ..organisation import each_once, is_number
 from . import answers
-from .client import PAGE, Client, understood
+from .client import Client, understood
 from .lacks import LACKS
 from .search import exact, to_parameters
 
 _AT_ONCE = 100  # issues whose trends are asked for together
-_DIGITS = 18  # of an issue's ID
 
 
 class Reading:
@@ -34,21 +34,7 @@ class Reading:
 
         With terms on tags, the order is that of the last event that has them.
         """
-        found: set[str] = set()
-        newest = None
-        for issue in self._walk(query):
-            newest = newest or issue.last_seen
-            if issue.id not in found:
-                found.add(issue.id)
-                yield issue
-        if newest is None or len(found) <= PAGE:
-            return
-        # What got an event meanwhile went to the front, which the walk had left behind.
-        for issue in self._walk(query):
-            if issue.last_seen < newest:
-                return
-            if issue.id not in found:
-                yield issue
+        return each_once(lambda: self._walk(query))
 
     def answers(self, query: Query) -> frozenset[Term]:
         """Return the terms on tags: one event must have them all for Sentry as for us."""
@@ -132,7 +118,7 @@ class Reading:
             yield understood(self._reader.issue, row)
 
     def _row(self, issue_id: str) -> Any:
-        if _is_number(issue_id):
+        if is_number(issue_id):
             return self._api.get(self._path(issue_id))
         found = self._api.get(f"{self._api.org}shortids/{quote(issue_id, safe='')}/")
         return understood(lambda found: found["group"], found)
@@ -141,13 +127,9 @@ class Reading:
         return self._api.pages(f"{self._path(issue_id)}events/", query)
 
     def _path(self, issue_id: str) -> str:
-        if not _is_number(issue_id):
+        if not is_number(issue_id):
             raise NotFound(self._no_issue(issue_id))
         return f"{self._api.org}issues/{issue_id}/"
 
     def _no_issue(self, issue_id: str) -> str:
         return f"Sentry has no issue {issue_id} in the project {self._api.project.slug} (any more)."
-
-
-def _is_number(issue_id: str) -> bool:
-    return issue_id.isascii() and issue_id.isdecimal() and len(issue_id) <= _DIGITS

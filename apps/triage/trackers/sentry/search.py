@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from apps.triage.query import Query, Term, age
 
-from .client import PAGE
+from ..organisation import PAGE
 
 _PERIOD_DAYS = 90  # for which Sentry keeps events
 # No wildcard, list, comparison or escape of Sentry's syntax can be made of these.

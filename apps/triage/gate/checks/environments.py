@@ -1,0 +1,61 @@
+"""Whether errors were seen to arrive in staging and in production: by this run, or by one that left a report."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from apps.triage.words import counted
+
+from .. import records
+from ..item import Check, Finding, failed, held, unknown
+from ..records import Record
+from ..scope import Scope
+from .capture import arrive
+
+RECENT = timedelta(days=90)
+# What must have held there.
+CAPTURE = ("capture", "context", "caller-errors", "scrubbing")
+
+
+def verified_in(environment: str) -> Check:
+    """Return the check for an environment, the same for each."""
+
+    def check(scope: Scope) -> Finding:
+        if scope.config.environment == environment:
+            return arrive(scope)
+        record = records.newest(scope.folder, environment)
+        if record is None:
+            return failed(f"There is no report of {environment} in {scope.folder.name}/{records.FOLDER}.", "record")
+        return _judged(scope, record)
+
+    return check
+
+
+def _judged(scope: Scope, record: Record) -> Finding:
+    if not timedelta(0) <= scope.now - record.moment <= RECENT:
+        return failed(f"{record.file} is of {record.moment:%Y-%m-%d}; it counts for {RECENT.days} days.", "record")
+    missing = [item for item in CAPTURE if item not in record.held]
+    if missing or not record.events:
+        return failed(f"In {record.file}, {', '.join(missing) or 'firing test errors'} did not hold.", "record")
+    tracker = scope.tracker()
+    said = f"{record.file}: {record.release}, {counted(len(record.events), 'test error')}"
+    if (record.url, record.project) != (tracker.url, scope.project):
+        return held(f"{said}, on another tracker or project: a record, not looked up.", "record")
+    return _looked_up(scope, record, said)
+
+
+def _looked_up(scope: Scope, record: Record, said: str) -> Finding:
+    tracker = scope.tracker()
+    events = [tracker.event(event) for event in record.events]
+    there = [event for event in events if event is not None]
+    if len(there) < len(events):
+        gone = len(events) - len(there)
+        return unknown(f"{said}; {gone} of them are not on {tracker.name} (any more). Run the gate there again.")
+    if wrong := _others([event.environment for event in there], record.environment):
+        return failed(f"{said}, but on {tracker.name} they are of the environment {wrong}.")
+    if any(scope.now - event.moment > RECENT for event in there):
+        return failed(f"{said}, but on {tracker.name} they are older than {RECENT.days} days.")
+    return held(f"{said}, looked up on {tracker.name}: all are there, with the environment {record.environment}.")
+
+
+def _others(found: Sequence[str], environment: str) -> str:
+    return ", ".join(sorted({name or "none" for name in found} - {environment}))

@@ -1,0 +1,113 @@
+"""This deployment of the application: its settings, its secrets, its outbox, what tracking costs it."""
+
+import json
+import tempfile
+import time
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core import checks
+
+from apps.error_tracking.delivery import files
+from apps.error_tracking.delivery.outbox import Outbox
+from apps.error_tracking.delivery.status import status
+from apps.error_tracking.delivery.transport import outbox_for
+from apps.triage.words import counted
+
+from ..item import Finding, failed, held, unknown
+from ..scope import Scope
+
+OVERHEAD = "docs/figures/overhead.json"
+RECENT = timedelta(days=90)
+_KEY, _PASSWORD = 50, 16  # characters: Django's security.W009, and 128 bits in base64 with some to spare
+_PAUSE = 0.2  # seconds
+
+
+def deployment(scope: Scope) -> Finding:
+    """`manage.py check --deploy` finds nothing."""
+    found = checks.run_checks(include_deployment_checks=True)
+    serious = [one for one in found if one.level >= checks.WARNING and not one.is_silenced()]
+    if serious:
+        ids = ", ".join(sorted(str(one.id) for one in serious))
+        return failed(f"manage.py check --deploy: {counted(len(serious), 'finding')} ({ids}).")
+    return held("manage.py check --deploy: nothing found.")
+
+
+def secrets(scope: Scope) -> Finding:
+    """The secrets of this process are there, and are none that could be guessed."""
+    weak = []
+    if scope.config.dsn is None:
+        weak.append("SENTRY_DSN is not set")
+    if len(settings.SECRET_KEY) < _KEY or len(set(settings.SECRET_KEY)) < 5:
+        weak.append(f"SECRET_KEY has fewer than {_KEY} characters")
+    database = settings.DATABASES["default"]
+    own_file = database["ENGINE"].endswith("sqlite3")
+    if not own_file and len(database.get("PASSWORD") or "") < _PASSWORD:
+        weak.append(f"the database's password has fewer than {_PASSWORD} characters")
+    folder = scope.root / "docker" / "secrets"
+    if folder.exists() and folder.stat().st_mode & 0o077:
+        weak.append("docker/secrets is open to other users of this machine")
+    if weak:
+        return failed(f"{'; '.join(weak)}.")
+    password = "SQLite needs no password" if own_file else "the database's password is long enough"
+    return held(f"SENTRY_DSN is set, SECRET_KEY is strong, {password}.")
+
+
+def outbox(scope: Scope) -> Finding:
+    """Errors have a place on disk to wait at, and none waits."""
+    if scope.config.dsn is None:
+        return failed("SENTRY_DSN is not set: the outbox is that of a tracker's project.")
+    box = outbox_for(scope.config.dsn, scope.config.delivery)
+    if box is None:
+        return failed("OUTBOX_DIR is not set: errors that wait for the tracker are lost with their process.")
+    try:
+        files.make_folder(box.folder)
+        with tempfile.NamedTemporaryFile(dir=box.folder, prefix=".gate-") as probe:
+            probe.write(b"x")
+            probe.flush()
+    except OSError as error:
+        return failed(f"The outbox, {box.folder}, cannot be written to ({type(error).__name__}).")
+    return _empty(box, scope.timeout)
+
+
+def _empty(box: Outbox, seconds: float) -> Finding:
+    deadline = time.monotonic() + seconds
+    while (now := status(box)).waiting and time.monotonic() < deadline:
+        time.sleep(_PAUSE)  # what another process has just written
+    if now.waiting:
+        why = f": {now.problem}" if now.problem else ""
+        return failed(f"{counted(now.waiting, 'envelope')} of the outbox wait for the tracker{why}.")
+    if now.rejected:
+        return failed(
+            f"{counted(now.rejected, 'envelope')} were refused by the tracker and set aside: see the runbook."
+        )
+    return held("The outbox can be written to, and nothing waits in it.")
+
+
+def overhead(scope: Scope) -> Finding:
+    """Tracking costs no more than its budgets, measured not long ago."""
+    try:
+        said = json.loads((scope.root / OVERHEAD).read_text(encoding="utf-8"))
+        return _judged(said, scope.now)
+    except FileNotFoundError:
+        return unknown(f"There is no {OVERHEAD}: nothing was measured. `make bench` does.")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        return unknown(f"{OVERHEAD} cannot be read ({type(error).__name__}).", "record")
+
+
+def _judged(said: dict[str, Any], now: datetime) -> Finding:
+    moment, budgets = datetime.fromisoformat(said["date"]), said["budgets"]
+    ratios = [(str(one["name"]), float(one["ratio"]), float(one["at_most"])) for one in budgets]
+    when = f"{moment:%Y-%m-%d}, commit {str(said['commit'])[:7]}{' with changes' if said['changed'] else ''}"
+    if not timedelta(0) <= now - moment <= RECENT:
+        return failed(
+            f"The figures are of {when}; they count for {RECENT.days} days. `make bench` renews them.", "record"
+        )
+    if not said["whole"] or not ratios:
+        return failed(f"The figures of {when} are of a part (--quick). `make bench` measures all.", "record")
+    # Not "ratio > most": what is no number at all is missed too.
+    missed = [f"{name}: {ratio:g} of {most:g}" for name, ratio, most in ratios if not ratio <= most]
+    if missed:
+        return failed(f"{len(missed)} of {len(ratios)} budgets are missed ({when}): {'; '.join(missed)}.", "record")
+    return held(f"All {len(ratios)} budgets are met ({when}).", "record")
