@@ -17,6 +17,7 @@ from apps.triage.trackers.base import Issue, Resolution, Tracker, TrackerError
 from apps.triage.watch import walk
 from apps.triage.watch.look import Look
 from apps.triage.watch.state import State
+from apps.triage.words import counted
 
 from .errors import send
 from .trials import Trial
@@ -59,7 +60,7 @@ class Desk:
         outcomes = [Outcome(trial, problems=[trial.problem] if trial.problem else []) for trial in trials]
         for one in outcomes:
             if one.well:
-                self.progress(f"sending {one.trial.events} errors for {one.trial.rule.name}")
+                self.progress(f"sending {counted(one.trial.events, 'error')} for {one.trial.rule.name}")
                 one.event_id = send(one.trial)
         sentry_sdk.flush(timeout=sdk.SHUTDOWN_TIMEOUT)
         for one in outcomes:
