@@ -12,8 +12,10 @@ from apps.triage import config, output
 from apps.triage.alerts.rules import Alerts, Receiver, Rule
 from apps.triage.desk.alerting import read
 from apps.triage.notify.receivers import opened
+from apps.triage.trackers.base import TrackerError
 from apps.triage.watch import report, routing, running
 from apps.triage.watch.config import alerts_file, interval, place, since, state_folder
+from apps.triage.watch.gaps import gaps
 from apps.triage.watch.look import Look
 from apps.triage.watch.service import Round, Watch
 from apps.triage.watch.store import Store
@@ -39,6 +41,8 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         """Watch, print, exit."""
         watch = _watch(options)
+        if options["interval"] or options["dry_run"]:
+            self._tell_gaps(watch.look)
 
         def tell(done: Round, now: datetime) -> None:
             self._tell(done, now, options)
@@ -51,6 +55,13 @@ class Command(BaseCommand):
         tell(done, now)
         if done.problems:
             sys.exit(1)
+
+    def _tell_gaps(self, look: Look) -> None:
+        try:
+            for sentence in gaps(look.alerts, look.tracker):
+                self.stderr.write(sentence)
+        except TrackerError as error:
+            self.stderr.write(str(error))
 
     def _tell(self, done: Round, now: datetime, options: dict[str, Any]) -> None:
         output.progress("")
