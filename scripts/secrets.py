@@ -25,6 +25,11 @@ def token(folder: Path) -> str:
     return secrets.token_urlsafe(32)
 
 
+def empty(folder: Path) -> str:
+    """Return nothing: only its owner knows what belongs there."""
+    return ""
+
+
 def _with(name: str, text: str) -> Callable[[Path], str]:
     return lambda folder: text.format((folder / name).read_text().strip())
 
@@ -36,9 +41,13 @@ SECRETS: dict[str, Callable[[Path], str]] = {
     "database_url": _with("postgres_password", "postgres://goimg:{}@postgres:5432/goimg?connect_timeout=5"),
     "redis_password": token,
     "broker_url": _with("redis_password", "redis://:{}@redis:6379/0"),
-    "sentry_dsn": lambda folder: "",  # empty, until you put your project's DSN there
+    "sentry_dsn": empty,  # until you put your project's DSN there
     "metrics_token": token,
     "grafana_password": token,
+    "tracker_token": empty,  # for the watch, and what it tells people with: docs/deployment/alerts.md
+    "alert_smtp_url": empty,
+    "alert_slack_url": empty,
+    "alert_pagerduty_key": empty,
     "glitchtip_secret_key": lambda folder: secrets.token_urlsafe(50),
     "glitchtip_postgres_password": token,
     "glitchtip_database_url": _with(
@@ -46,7 +55,7 @@ SECRETS: dict[str, Callable[[Path], str]] = {
     ),
     "glitchtip_redis_password": token,
     "glitchtip_valkey_url": _with("glitchtip_redis_password", "redis://:{}@glitchtip-redis:6379/0"),
-    "glitchtip_smtp_password": lambda folder: "",  # empty, until you put your mail server's there
+    "glitchtip_smtp_password": empty,  # until you put your mail server's there
 }
 
 

@@ -7,6 +7,9 @@ import pytest
 
 from apps.error_tracking import config as error_tracking
 from apps.triage import config as triage
+from apps.triage.alerts.file import load
+from apps.triage.notify import receivers
+from apps.triage.watch import config as watch
 
 ROOT = Path(__file__).parents[2]
 DOCKER = ROOT / "docker"
@@ -34,6 +37,9 @@ def read_by_the_application() -> set[str]:
         *_SERVER.findall(server),
         *error_tracking.VARIABLES,
         *triage.VARIABLES,
+        *watch.VARIABLES,
+        *receivers.VARIABLES,
+        *filter(None, (receiver.variable for receiver in load(ROOT / "alerts.toml").receivers.values())),
     }
 
 
@@ -56,7 +62,15 @@ def test_an_example_names_each_variable_once_and_says_what_it_is_for(example: st
 
 
 def test_the_examples_hold_no_secret() -> None:
-    for name in ("SECRET_KEY", "DATABASE_URL", "CELERY_BROKER_URL", "SENTRY_DSN", "TRACKER_TOKEN", "METRICS_TOKEN"):
+    for name in (
+        "SECRET_KEY",
+        "DATABASE_URL",
+        "CELERY_BROKER_URL",
+        "SENTRY_DSN",
+        "TRACKER_TOKEN",
+        "METRICS_TOKEN",
+        "ALERT_SMTP_URL",
+    ):
         assert f"\n#{name}=\n" in (DOCKER / ".env.prod.example").read_text()
 
 

@@ -42,12 +42,6 @@ def coverage(alerts: Alerts, tracker: Tracker) -> list[Coverage]:
     return [_covered(alerts, rule, *pair, tracker) for rule in alerts.rules for pair in _routes(alerts, rule)]
 
 
-def watched(alerts: Alerts, tracker: Tracker) -> list[Rule]:
-    """Return the rules that the watch evaluates: what the tracker does must not be sent twice."""
-    by_watch = {one.rule.name for one in coverage(alerts, tracker) if one.by == "watch"}
-    return [rule for rule in alerts.rules if rule.name in by_watch]
-
-
 def needs(alerts: Alerts, rule: Rule, priority: str, route: Route) -> Iterator[Capability]:
     """Yield what whoever evaluates a rule must be able to do, the most telling first."""
     yield Capability.ALERT_RULES
@@ -62,8 +56,8 @@ def needs(alerts: Alerts, rule: Rule, priority: str, route: Route) -> Iterator[C
         yield Capability.ALERT_ENVIRONMENTS if several else Capability.ALERT_ENVIRONMENT
     if priority:
         yield Capability.ALERT_PRIORITY
-    # A rule of the tracker's own is a net for when the watch is dead: it knows no quiet hours.
-    if route.when != "always" or (rule.by != "tracker" and priority != "P0" and "quiet" in alerts.hours):
+    # Whom a rule names is told at any hour, and so is who hears of a P0.
+    if route.when != "always" or (priority not in ("", "P0") and "quiet" in alerts.hours):
         yield Capability.ALERT_HOURS
     yield from dict.fromkeys(_RECEIVERS[alerts.receivers[name].kind] for name in route.to)
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from apps.triage.alerts.coverage import coverage, needs, watched
+from apps.triage.alerts.coverage import coverage, needs
 from apps.triage.alerts.rules import DAYS, Alerts, Receiver, Route, Rule, Span
 from apps.triage.trackers.base import Capability
 from apps.triage.trackers.bugsink.lacks import LACKS as BUGSINK
@@ -75,28 +75,16 @@ def test_each_priority_has_its_own_answer() -> None:
     assert who(rule, lacks) == [("watch", "No pager."), ("watch", "No hours."), ("tracker", ""), ("nobody", "")]
 
 
-def test_the_watch_has_what_the_tracker_has_not() -> None:
-    watch, urgent = replace(NEW, name="b", by="watch"), replace(NEW, name="c", to=(), priorities=("P0", "P3"))
-    alerts = file(NEW, watch, urgent, replace(SPIKE, name="d"), replace(urgent, name="e", priorities=("P3",)))
-
-    assert watched(alerts, MemoryTracker(lacks=GLITCHTIP)) == [watch, urgent]
-    assert watched(alerts, MemoryTracker(lacks=BUGSINK)) == [NEW, watch, urgent]
-
-
 def test_only_what_somebody_should_hear_of_is_missing() -> None:
     rule = replace(NEW, to=(), priorities=("P0", "P3"), by="tracker")
 
     assert [one.missing for one in coverage(file(rule), MemoryTracker(lacks=BUGSINK))] == [True, False]
 
 
-@pytest.mark.parametrize(
-    ("priority", "by", "needed"),
-    [("P0", "auto", False), ("P2", "auto", True), ("", "auto", True), ("", "tracker", False)],
-)
-def test_quiet_hours_are_hours_for_all_but_p0_and_the_trackers_own_net(priority: str, by: Any, needed: bool) -> None:
-    rule = replace(NEW, by=by)
-    alerts = file(rule, hours={"quiet": Span(DAYS, time(22), time(7))})
+@pytest.mark.parametrize(("priority", "needed"), [("P0", False), ("P2", True), ("", False)])
+def test_quiet_hours_are_hours_for_all_but_p0_and_for_what_goes_out_at_any_hour(priority: str, needed: bool) -> None:
+    alerts = file(NEW, hours={"quiet": Span(DAYS, time(22), time(7))})
 
-    found = set(needs(alerts, rule, priority, Route(("chat",))))
+    found = set(needs(alerts, NEW, priority, Route(("chat",))))
 
     assert (Capability.ALERT_HOURS in found) is needed

@@ -8,9 +8,16 @@ from django.core.management.base import BaseCommand, CommandError
 
 from apps.triage import output
 from apps.triage.desk.alerting import apply_plan, export_rules, show_plan, validate_file
+from apps.triage.desk.trying import add_arguments, try_rules
 from apps.triage.trackers.base import TrackerError, Unsupported
 
-_SUBCOMMANDS = {"validate": validate_file, "plan": show_plan, "apply": apply_plan, "export": export_rules}
+_SUBCOMMANDS = {
+    "validate": validate_file,
+    "plan": show_plan,
+    "apply": apply_plan,
+    "export": export_rules,
+    "test": try_rules,
+}
 
 
 class Command(BaseCommand):
@@ -30,6 +37,7 @@ class Command(BaseCommand):
         _with_file(add("plan", "Shows who evaluates which rule, and what is different on the tracker."))
         applying = _with_file(add("apply", "Makes the tracker's rules what the file says; others are left alone."))
         applying.add_argument("--yes", action="store_true", help="without asking")
+        add_arguments(_with_file(add("test", "Makes the rules fire with real errors, and tells their receivers.")))
         exporting = add("export", "Writes the tracker's rules in the form of the file, and the rest as comments.")
         exporting.add_argument("--owner", metavar="NAME", help='the rules named "NAME: ..." lose that (goimg)')
 
