@@ -21,7 +21,7 @@ def test_makes_every_secret_and_the_urls_hold_the_passwords(tmp_path: Path) -> N
 def test_only_the_owner_can_reach_the_files_and_containers_can_read_them(tmp_path: Path) -> None:
     secrets.make("images.example.com", tmp_path / "s")
     assert stat.S_IMODE((tmp_path / "s").stat().st_mode) == 0o700
-    assert {stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "s").iterdir()} == {0o444}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "s").iterdir()} == {0o644}
 
 
 def test_changes_nothing_that_is_there(tmp_path: Path) -> None:
