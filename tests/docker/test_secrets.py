@@ -1,6 +1,7 @@
 """`make secrets`."""
 
 import stat
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,24 @@ def test_prints_names_and_no_secret(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert (tmp_path / "secret_key").read_text() not in printed
 
 
-def test_refuses_a_host_that_is_no_name(tmp_path: Path) -> None:
+def test_the_certificate_has_every_host(tmp_path: Path) -> None:
+    secrets.make("images.example.com,errors.example.com", tmp_path)
+    show = ["openssl", "x509", "-in", str(tmp_path / "tls.crt"), "-noout", "-ext", "subjectAltName"]
+    names = subprocess.run(show, check=True, capture_output=True, text=True).stdout
+    assert "DNS:images.example.com, DNS:errors.example.com" in names
+
+
+def test_a_secret_that_was_deleted_is_made_anew_and_so_is_its_url(tmp_path: Path) -> None:
+    secrets.make("images.example.com", tmp_path)
+    before = (tmp_path / "postgres_password").read_text()
+    for name in ("postgres_password", "database_url"):
+        (tmp_path / name).unlink()
+    secrets.make("images.example.com", tmp_path)
+    assert before not in (tmp_path / "database_url").read_text()
+    assert (tmp_path / "postgres_password").read_text() in (tmp_path / "database_url").read_text()
+
+
+@pytest.mark.parametrize("host", ["not a name", "", "images.example.com,", "a,not a name"])
+def test_refuses_a_host_that_is_no_name(tmp_path: Path, host: str) -> None:
     with pytest.raises(Problem, match="HOST must be a host name"):
-        secrets.make("not a name", tmp_path)
+        secrets.make(host, tmp_path)

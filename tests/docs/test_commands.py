@@ -1,8 +1,11 @@
 """Every command of README.md and docs/deployment is run by a test, or the page says that it needs the outside."""
 
+import ast
+
 import pytest
 
-from tests.docs.homes import ELSEWHERE, canonical, typed
+from scripts.containers.__main__ import STEPS
+from tests.docs.homes import ELSEWHERE, TYPED_IN, canonical, typed
 from tests.docs.pages import ROOT, Command, commands, read
 
 COMMANDS = commands()
@@ -50,3 +53,13 @@ def test_code_in_a_sentence_or_a_table_is_a_command_when_it_begins_with_a_progra
         Command("X=1 make run", ""),
         Command("tracker ps", "", outside=True),
     ]
+
+
+@pytest.mark.parametrize("file", TYPED_IN)
+def test_what_types_is_a_step(file: str) -> None:
+    typing = {
+        function.name
+        for function in ast.walk(ast.parse((ROOT / file).read_text()))
+        if isinstance(function, ast.FunctionDef) and "typed(" in ast.unparse(function)
+    }
+    assert typing <= {step.__name__ for step in STEPS}
