@@ -29,13 +29,13 @@ def _needs_image(step: Callable[[Stack], None]) -> Callable[[Stack], None]:
 @_needs_image
 def glitchtip(stack: Stack) -> None:
     """GlitchTip comes up with its first project, takes the API's test errors, and the commands read them back."""
-    names = {"HOST": HOST, "TRACKER_NAME": TRACKER}
+    names = {"HOST": HOST, "GLITCHTIP_NAME": TRACKER}
     stack.typed(
-        r'sed "s/errors\.example\.com/$TRACKER_NAME/" docker/.env.glitchtip.example >docker/.env.glitchtip', env=names
+        r'sed "s/errors\.example\.com/$GLITCHTIP_NAME/" docker/.env.glitchtip.example >docker/.env.glitchtip', env=names
     )
-    stack.typed('sed -i "s/^#TRACKER_NAME=.*/TRACKER_NAME=$TRACKER_NAME/" docker/.env.prod', env=names)
+    stack.typed('sed -i "s/^#GLITCHTIP_NAME=.*/GLITCHTIP_NAME=$GLITCHTIP_NAME/" docker/.env.prod', env=names)
     stack.typed("rm docker/secrets/tls.crt")
-    stack.typed('make secrets HOST="$HOST,$TRACKER_NAME"', env=names)
+    stack.typed('make secrets HOST="$HOST,$GLITCHTIP_NAME"', env=names)
     _prepare_mail(stack)
     stack.typed("tracker up -d --wait", stack="glitchtip")
     stack.typed("prod up -d --wait nginx")

@@ -59,7 +59,8 @@ class Stack:
         for a line that needs containers.
         """
         command = shell.command(self.engine, line, stack, env or {})
-        return run([*(self.engine.inside if inside else []), *command], stdin=stdin, seconds=1200, cwd=FOLDER)
+        where = self.engine.inside if inside else []
+        return run([*where, *command], stdin=stdin, seconds=1200, cwd=FOLDER, shown=line)
 
     def compose(self, *arguments: str, stack: str = "prod", stdin: bytes | None = None, seconds: float = 400) -> str:
         """Run one Compose command."""
