@@ -16,7 +16,7 @@ _PRINTED = FOLDER / "first_project.json"
 def _needs_image(step: Callable[[Stack], None]) -> Callable[[Stack], None]:
     @functools.wraps(step)
     def run_or_skip(stack: Stack) -> None:
-        if stack.docker("images", "-q", f"docker.io/{_IMAGE}").strip():
+        if stack.has_image(f"docker.io/{_IMAGE}"):
             step(stack)
         else:
             processes.say(

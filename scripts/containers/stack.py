@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+import subprocess
 import time
 from collections.abc import Callable
 from typing import Any
@@ -70,6 +71,12 @@ class Stack:
     def docker(self, *arguments: str) -> str:
         """Run one command of the engine."""
         return run([*self.engine.docker, *arguments])
+
+    def has_image(self, name: str) -> bool:
+        """Return whether an image is on this machine."""
+        return not subprocess.run(
+            [*self.engine.docker, "image", "inspect", name], capture_output=True, check=False
+        ).returncode
 
     def replicas(self) -> list[str]:
         """Return the names of the API's containers."""
