@@ -52,6 +52,11 @@ def test_glitchtip_s_example_names_what_its_compose_file_reads() -> None:
     assert named(".env.glitchtip.example") == interpolated("docker-compose.glitchtip.yml")
 
 
+def test_no_variable_has_a_name_that_the_application_takes_for_a_mistake() -> None:
+    names = {name for name in named(".env.prod.example") if name.startswith(("TRACKER_", "SENTRY_"))}
+    assert names <= {*error_tracking.VARIABLES, *triage.VARIABLES}
+
+
 @pytest.mark.parametrize("example", [".env.prod.example", ".env.glitchtip.example"])
 def test_an_example_names_each_variable_once_and_says_what_it_is_for(example: str) -> None:
     text = (DOCKER / example).read_text()
