@@ -59,11 +59,12 @@ lock: ## Pin the newest versions that pyproject.toml allows, with hashes (needs 
 	uv pip compile --quiet --upgrade --universal --python-version 3.12 --generate-hashes --no-header --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 	uv pip compile --quiet --upgrade --universal --python-version 3.12 --generate-hashes --no-header --group bench -c requirements.txt pyproject.toml -o bench/requirements.txt
 	uv pip compile --quiet --upgrade --universal --python-version 3.12 --generate-hashes --no-header scripts/bugsink/requirements.in -o scripts/bugsink/requirements.txt
+	uv pip compile --quiet --upgrade --universal --python-version 3.12 --generate-hashes --no-header scripts/containers/requirements.in -o scripts/containers/requirements.txt
 
 secrets: ## Make what docker/docker-compose.prod.yml needs in docker/secrets (HOST=images.example.com)
 	@python="$(PYTHON)" && "$$python" -m scripts.secrets
 
-verify-containers: env ## Build, run, break, roll and restore the production stack (10 minutes; needs Docker or CONTAINERS=)
+verify-containers: env ## Build, run, break, roll and restore the stacks of docker/ (15 minutes; needs Docker or CONTAINERS=)
 	@$(BIN)/python -m scripts.containers
 
 clean: ## Remove what can be made again: the environment, the local tracker, demo data, caches
