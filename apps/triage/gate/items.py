@@ -226,7 +226,7 @@ ITEMS: tuple[Item, ...] = (
         answers=("GDPR addressed",),
         controls=(ERASURE,),
         phase="In production",
-        how="docs/triage.md, `manage.py sentry_erase`.",
+        how="docs/triage.md, `sentry_erase`.",
         check=tracker.erasable,
     ),
     Item(

@@ -77,6 +77,7 @@ def test_a_link_or_a_command_that_does_not_hold_has_failed(
         "    python manage.py sentry_triage list 'priority:P0 assigned:nobody'   # at night",
         "    python manage.py sentry_triage comment GOIMG-1 …",
         "```\n[not](a-link.md)\n```",
+        "    python manage.py sentry_triage list 'times_seen:>3'",
         "As manage.py sentry_tst would, were there one.",
     ],
 )
