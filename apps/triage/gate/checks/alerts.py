@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from apps.triage.alerts.coverage import coverage
 from apps.triage.alerts.file import AlertsFileError, load
 from apps.triage.alerts.plan import Plan, plan
 from apps.triage.alerts.rules import Alerts, Rule
+from apps.triage.watch.config import state_folder
 from apps.triage.words import counted
 
 from ..item import Finding, failed, held
@@ -15,6 +17,7 @@ from ..scope import Scope
 
 FILE = "fired.json"  # written by `sentry_alerts test`
 RECENT = timedelta(days=90)
+ALIVE = timedelta(minutes=10)  # cron's usual five, twice
 # What somebody must hear of.
 NEEDED = ("new issue", "spike")
 
@@ -54,6 +57,28 @@ def _said(planned: Plan) -> str:
     said = f"{rules} for {counted(len(routes), 'route')}: {planned.tracker} evaluates {by_tracker}, as alerts.toml says"
     rest = len(routes) - by_tracker
     return f"{said}; sentry_watch the other {rest}." if rest else f"{said}."
+
+
+def watched(scope: Scope) -> Finding:
+    """The watch looked not long ago, where something is left to it."""
+    try:
+        alerts = file_of(scope)
+    except AlertsFileError as error:
+        return failed("; ".join(str(error).splitlines()[:3]) + ".")
+    tracker = scope.tracker()
+    left = sum(one.by == "watch" and bool(one.route.to) for one in coverage(alerts, tracker))
+    if not left:
+        return held(f"{tracker.name} evaluates all of alerts.toml: there is nothing to watch.")
+    try:
+        looked = datetime.fromisoformat((state_folder(scope.environ) / "heartbeat").read_text(encoding="utf-8").strip())
+    except (OSError, ValueError):
+        return failed(f"{counted(left, 'route')} left to sentry_watch, which has not looked: there is no heartbeat.")
+    age = scope.now - looked
+    if not -ALIVE <= age <= ALIVE:
+        return failed(
+            f"{counted(left, 'route')} left to sentry_watch, which looked last on {looked:%Y-%m-%d %H:%M} UTC."
+        )
+    return held(f"{counted(left, 'route')} left to sentry_watch, which looked {age.total_seconds():.0f} s ago.")
 
 
 def seen_to_fire(scope: Scope) -> Finding:

@@ -102,6 +102,47 @@ def test_another_file_may_be_named(
     assert alerts.as_planned(make_scope()).state == "held"
 
 
+def _beat(folder: Path, moment: datetime) -> None:
+    (folder / "heartbeat").write_text(f"{moment.isoformat(timespec='seconds')}\n")
+
+
+def test_a_watch_that_looked_just_now_holds(
+    project: Project, make_scope: MakeScope, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WATCH_STATE_DIR", str(tmp_path))
+    now = datetime.now(UTC).replace(microsecond=0)
+    _beat(tmp_path, now - timedelta(minutes=4))
+
+    found = alerts.watched(make_scope(root=ROOT, now=now))
+
+    assert found.state == "held"
+    assert found.said.endswith("left to sentry_watch, which looked 240 s ago.")
+
+
+@pytest.mark.parametrize("minutes", [11, -11])
+def test_a_watch_that_is_dead_has_failed(
+    project: Project, make_scope: MakeScope, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, minutes: int
+) -> None:
+    monkeypatch.setenv("WATCH_STATE_DIR", str(tmp_path))
+    scope = make_scope(root=ROOT)
+    assert alerts.watched(scope).said.endswith("which has not looked: there is no heartbeat.")
+
+    _beat(tmp_path, scope.now - timedelta(minutes=minutes))
+
+    assert alerts.watched(scope).state == "failed"
+
+
+def test_where_the_tracker_evaluates_all_there_is_nothing_to_watch(
+    glitchtip: GlitchTipDouble, make_scope: MakeScope, file: Path
+) -> None:
+    blocks = OWN.split("[[rules]]")
+    file.write_text("[[rules]]".join([blocks[0], *(block for block in blocks if 'name = "net"' in block)]))
+
+    assert alerts.watched(make_scope()).said == (
+        "GlitchTip 5.2 evaluates all of alerts.toml: there is nothing to watch."
+    )
+
+
 Note = Callable[..., Scope]
 
 
