@@ -28,6 +28,22 @@ def test_the_plan_says_who_evaluates_what_and_what_is_different(double: Any, fil
     assert names(double) == []
 
 
+def test_the_plan_for_people_has_each_reason_and_each_field_in_full(
+    glitchtip: GlitchTipDouble, file: Path, run: Run
+) -> None:
+    file.write_text(CHAT)
+    run("apply", "--yes")
+    glitchtip.store.alerts[1] |= {"quantity": 7}
+
+    out = run("plan")[1]
+
+    assert out.startswith(
+        "Who evaluates\nname\tpriority\tto\tby\nurgent\tP0\tchat\tsentry_watch\nurgent\tP3\tnobody\tnobody\n"
+    )
+    assert "\nurgent: GlitchTip 5 has no priorities in a rule.\n" in out
+    assert out.endswith("change\tgoimg: all to chat\ngoimg: all to chat: quantity: 7 -> 1\n")
+
+
 @pytest.mark.parametrize(
     ("rule", "why"),
     [
