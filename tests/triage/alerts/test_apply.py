@@ -71,10 +71,10 @@ def test_what_left_the_file_is_deleted_and_only_that(double: Any, file: Path, ru
 
 def test_a_second_rule_of_the_same_name_is_one_too_many(glitchtip: GlitchTipDouble, file: Path, run: Run) -> None:
     run("apply", "--yes")
-    glitchtip.store.alerts.append(glitchtip.store.alerts[0] | {"id": 9})
+    glitchtip.store.alerts.append(glitchtip.store.alerts[0] | {"id": 900})
 
     assert run("apply", "--yes")[0] == 0
-    assert [row["id"] for row in glitchtip.store.alerts] == [1]
+    assert [row["id"] for row in glitchtip.store.alerts] == [101]
 
 
 def test_what_somebody_changed_is_shown_field_by_field_and_put_right(
@@ -123,8 +123,9 @@ def test_a_spike_that_sentry_counts_as_we_do_is_its_own(sentry: SentryDouble, fi
 
     row = next(row for row in sentry.store.workflows if row["name"] == "goimg: spike")
     assert (row["environment"], row["config"]) == ("production", {"frequency": 1440})
+    assert row["triggers"]["conditions"] == []  # every event
     [condition] = row["actionFilters"][0]["conditions"]
-    assert (condition["type"], condition["comparison"]) == ("event_frequency_count", {"value": 10, "interval": "1min"})
+    assert (condition["type"], condition["comparison"]) == ("event_frequency_count", {"value": 10, "interval": "1m"})
     assert run("plan")[0] == 0
 
 
