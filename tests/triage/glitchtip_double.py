@@ -3,7 +3,7 @@
 It takes in what an SDK sends to `dsn` and answers for the organisation acme. The traps: a Link header that is the repr
 of a set and names a host that is not there, a page of HTML with 200 for a GET that it does not know, filters and
 fields that it ignores, bulk changes that hit every issue, an empty list for what is not there, no answer to a client
-that keeps its connection open.
+that keeps its connection open. Those of taking in are in glitchtip_ingest.py.
 """
 
 import re
@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from typing import Any, ClassVar
 from urllib.parse import unquote
 
-from apps.error_tracking.sink import parse_envelope
 from tests.triage import glitchtip_alerts  # noqa: F401 - adds its routes
+from tests.triage.glitchtip_ingest import Ingest
 from tests.triage.glitchtip_routes import Refused, Routes
 from tests.triage.glitchtip_store import Store
 from tests.triage.http_double import Asked, HttpDouble, Reply, as_json, serving
@@ -25,18 +25,6 @@ SCOPES = frozenset(
 _HTML = b"<!doctype html><html><body><app-root></app-root></body></html>"
 # Paths that belong to the pages for people, whatever stands behind them.
 _PAGES = re.compile(r"/.*/(issues|settings|projects|releases|performance)|/(organizations|profile|login)")
-# Items whose envelope is read on; any other item ends it.
-_PASSED_OVER = (
-    "transaction",
-    "log",
-    "span",
-    "session",
-    "sessions",
-    "client_report",
-    "attachment",
-    "check_in",
-    "profile",
-)
 
 
 class GlitchTipDouble(HttpDouble):
@@ -51,6 +39,7 @@ class GlitchTipDouble(HttpDouble):
     def __init__(self) -> None:
         super().__init__()
         self.store = Store()
+        self.ingest = Ingest(self.store, "0" * 32)
         self.scopes = SCOPES
         self.lies = self.idle = False
         self.version = "5.2-c264800f"
@@ -61,9 +50,7 @@ class GlitchTipDouble(HttpDouble):
     def respond(self, asked: Asked) -> Reply | None:
         """Take in an envelope, or answer for the API."""
         if asked.envelope:
-            project, raw = asked.envelope
-            self.ingest(int(project), raw)
-            return as_json(200, {})
+            return self.ingest.take(*asked.envelope, asked.headers)
         self.asked.append((asked.method, asked.target))
         if asked.headers.get("Connection", "").lower() != "close":
             return None
@@ -96,14 +83,6 @@ class GlitchTipDouble(HttpDouble):
         if _PAGES.match(path):
             raise Refused(200 if method == "GET" else 403)
         raise Refused(404)
-
-    def ingest(self, project: int, raw: bytes) -> None:
-        """Take in an envelope: its events, up to an item that is not known."""
-        for item in parse_envelope(raw)[1]:
-            if item.type == "event":
-                self.store.ingest(item.payload, project)
-            elif item.type not in _PASSED_OVER:
-                return
 
 
 @contextmanager

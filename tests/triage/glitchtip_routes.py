@@ -174,6 +174,14 @@ class Routes:
         version = "another" if self.double.lies else self.body["version"]
         return 201, rows.release_row(self.store.release(version, project, released=released, ref=self.body.get("ref")))
 
+    @route("POST", f"{_ORG}releases/", "project:releases")
+    def create_release_of_organisation(self, org: str) -> Answer:
+        """Fails for one that is there."""
+        self._known(org)
+        if any(release.version == self.body["version"] for release in self.store.releases):
+            raise Refused(500)
+        return 201, rows.release_row(self.store.release(self.body["version"], 1))
+
     @route("GET", f"{PLACE}releases/(?P<version>[^/]+)/", "project:releases")
     def release(self, org: str, slug: str, version: str) -> Answer:
         return 200, rows.release_row(self._release(org, slug, version))

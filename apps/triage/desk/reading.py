@@ -19,6 +19,7 @@ from ..rendering import listing, morning, page
 from ..rows import Row, ordered, rows
 from ..search import Budget, search
 from ..trackers.base import Tracker, TrackerError
+from ..words import counted
 
 _CLEAR = "\033[H\033[2J"
 
@@ -32,7 +33,7 @@ def remark(text: str) -> None:
 
 def searching(looked_at: int, found: int) -> None:
     """Say on a terminal how far a search is."""
-    output.progress(f"looked at {looked_at:,} issues, found {found:,}")
+    output.progress(f"looked at {counted(looked_at, 'issue')}, found {found:,}")
 
 
 def query_of(text: str, where: str) -> Query:
@@ -75,7 +76,7 @@ def _found(tracker: Tracker, query: Query, options: Mapping[str, Any]) -> tuple[
     found = list(search(tracker, query, datetime.now(UTC), budget, searching))
     if options["sort"] != "last_seen":
         found = ordered(found, options["sort"])
-    shown = rows(tracker, found[: options["limit"]], lambda done: output.progress(f"read {done} issues"))
+    shown = rows(tracker, found[: options["limit"]], lambda done: output.progress(f"read {counted(done, 'issue')}"))
     output.progress("")
     return shown, len(found), budget.stopped
 

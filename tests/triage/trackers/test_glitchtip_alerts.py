@@ -66,6 +66,13 @@ def test_what_glitchtip_does_not_take_is_an_error(glitchtip: GlitchTip, spec: di
         glitchtip.create_alert_rule("goimg: new", spec)
 
 
+def test_what_failed_may_have_left_a_rule_without_recipients(glitchtip: GlitchTip) -> None:
+    with pytest.raises(TrackerError):
+        glitchtip.create_alert_rule("goimg: new", {**SPEC, "alertRecipients": [HOOK, HOOK]})
+
+    assert [rule.spec["alertRecipients"] for rule in glitchtip.alert_rules()] == [[]]
+
+
 def test_an_answer_of_another_form_is_an_error(double: GlitchTipDouble, glitchtip: GlitchTip) -> None:
     double.store.alerts.append({"id": 3, "project": "goimg", "name": "x", "alertRecipients": []})
 

@@ -1,13 +1,17 @@
 """The ways in which GlitchTip's API misleads: the double has each of them, and the adapter falls into none."""
 
+import re
 import socket
 from collections.abc import Iterator
-from urllib.parse import quote
+from datetime import UTC, datetime
+from urllib.parse import quote, unquote
 
 import httpx
 import pytest
 
 from apps.triage.query import Query
+from apps.triage.rows import ordered
+from apps.triage.search import Budget, search
 from apps.triage.trackers import TrackerError
 from apps.triage.trackers.base import Resolution
 from apps.triage.trackers.glitchtip import GlitchTip
@@ -152,6 +156,41 @@ def test_a_release_is_released_when_nothing_is_said_of_it(double: GlitchTipDoubl
     created = api.post("projects/acme/goimg/releases/", json={"version": "goimg-api@1"}).json()
 
     assert created["dateReleased"] is not None
+
+
+def test_a_release_by_the_organisations_url_fails_the_second_time_and_the_adapters_never(
+    double: GlitchTipDouble, api: httpx.Client, glitchtip: GlitchTip
+) -> None:
+    body = {"version": "goimg-api@1"}
+
+    assert [api.post("organizations/acme/releases/", json=body).status_code for _ in range(2)] == [201, 500]
+    assert [glitchtip.create_release(version) for version in ("goimg-api@1", "goimg-api@2", "goimg-api@2")] == [
+        False,
+        True,
+        False,
+    ]
+
+
+@pytest.mark.parametrize("name", ["date", "freq", "new", "user", "trends", "inbox"])
+def test_sentrys_names_of_an_order_are_refused(api: httpx.Client, name: str) -> None:
+    assert api.get(LIST, params={"sort": name}).status_code == 422
+
+
+def test_in_the_order_of_their_counts_it_loses_issues_and_we_order_them_here(
+    double: GlitchTipDouble, api: httpx.Client, glitchtip: GlitchTip
+) -> None:
+    for number in range(130):
+        double.store.ingest(event(f"broken {number}"))
+    double.store.ingest(event("broken 7"))
+
+    first = api.get(LIST, params={"sort": "-count", "limit": 100})
+    cursor = re.findall(r"cursor=([^>&]+)>", first.headers["link"])[-1]
+    second = api.get(LIST, params={"sort": "-count", "limit": 100, "cursor": unquote(cursor)})
+    found = ordered(search(glitchtip, Query(), datetime.now(UTC), Budget()), "events")
+
+    assert len(first.json()) + len(second.json()) < 130
+    assert len(found) == 130
+    assert found[0].issue.title == "broken 7"
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,9 @@
 """`manage.py sentry_alerts`: alert rules as code."""
 
-import os
 import sys
 from argparse import ArgumentParser
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from apps.triage import output
@@ -59,7 +56,6 @@ class Command(BaseCommand):
 
 
 def _with_file(parser: ArgumentParser) -> ArgumentParser:
-    name = os.environ.get("ALERTS_FILE") or str(Path(settings.BASE_DIR) / "alerts.toml")
-    parser.add_argument("--file", default=name, metavar="PATH", help="the file (ALERTS_FILE, else alerts.toml)")
+    parser.add_argument("--file", metavar="PATH", help="the file (ALERTS_FILE, else alerts.toml)")
     parser.add_argument("--json", action="store_true", help="one JSON document in place of text")
     return parser

@@ -133,4 +133,5 @@ def _begin(path: Path, user_id: str, tracker: Tracker, started: datetime) -> Rec
 
 
 def _progress(word: str, done: int, of: int) -> None:
-    output.progress(f"{word} {done} issues, {of} of this user" if word == "looked at" else f"{word} {done} of {of}")
+    looked_at = f"{word} {counted(done, 'issue')}, {of:,} of this user"
+    output.progress(looked_at if word == "looked at" else f"{word} {done:,} of {of:,}")

@@ -14,7 +14,7 @@ from apps.triage.desk.alerting import read
 from apps.triage.notify.receivers import opened
 from apps.triage.trackers.base import TrackerError
 from apps.triage.watch import report, routing, running
-from apps.triage.watch.config import alerts_file, interval, place, since, state_folder
+from apps.triage.watch.config import interval, place, since, state_folder
 from apps.triage.watch.gaps import gaps
 from apps.triage.watch.look import Look
 from apps.triage.watch.service import Round, Watch
@@ -35,8 +35,7 @@ class Command(BaseCommand):
         parser.add_argument("--since", type=since, metavar="TIME", help="of a first look: what began since then is new")
         parser.add_argument("--dry-run", action="store_true", help="show who would be told what; tell and keep nothing")
         parser.add_argument("--json", action="store_true", help="one JSON document for each look")
-        name = str(alerts_file(os.environ))
-        parser.add_argument("--file", default=name, metavar="PATH", help="the rules (ALERTS_FILE, else alerts.toml)")
+        parser.add_argument("--file", metavar="PATH", help="the rules (ALERTS_FILE, else alerts.toml)")
 
     def handle(self, **options: Any) -> None:
         """Watch, print, exit."""
