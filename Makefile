@@ -15,7 +15,8 @@ serve: ## Start gunicorn with production settings, which must be in the environm
 	@python="$(PYTHON)" && exec "$$python" -m scripts.serve
 
 test: env ## Run all tests, those included that start the whole stack with a real tracker and a browser
-	@$(BIN)/pytest -n auto --cov --cov-report=term:skip-covered
+	@$(BIN)/pytest -n auto --cov --cov-report=term:skip-covered --junitxml=.local/tests.xml
+	@$(BIN)/python -m scripts.tested
 
 check: lint types migrations production ## Everything that is checked without running the tests
 
@@ -58,11 +59,12 @@ lock: ## Pin the newest versions that pyproject.toml allows, with hashes (needs 
 	uv pip compile --quiet --upgrade --universal --python-version 3.12 --generate-hashes --no-header --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 	uv pip compile --quiet --upgrade --universal --python-version 3.12 --generate-hashes --no-header --group bench -c requirements.txt pyproject.toml -o bench/requirements.txt
 	uv pip compile --quiet --upgrade --universal --python-version 3.12 --generate-hashes --no-header scripts/bugsink/requirements.in -o scripts/bugsink/requirements.txt
+	uv pip compile --quiet --upgrade --universal --python-version 3.12 --generate-hashes --no-header scripts/containers/requirements.in -o scripts/containers/requirements.txt
 
 secrets: ## Make what docker/docker-compose.prod.yml needs in docker/secrets (HOST=images.example.com)
 	@python="$(PYTHON)" && "$$python" -m scripts.secrets
 
-verify-containers: env ## Build, run, break, roll and restore the production stack (10 minutes; needs Docker or CONTAINERS=)
+verify-containers: env ## Build, run, break, roll and restore the stacks of docker/ (15 minutes; needs Docker or CONTAINERS=)
 	@$(BIN)/python -m scripts.containers
 
 clean: ## Remove what can be made again: the environment, the local tracker, demo data, caches

@@ -2,11 +2,13 @@
 
 import time
 from collections.abc import Callable
+from functools import cache
 from hmac import compare_digest
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from prometheus_client import Counter, Histogram
 
 from apps.error_tracking import exposition
 from apps.error_tracking.requests import route_name
@@ -31,8 +33,11 @@ class MetricsMiddleware:
         """Answer one request."""
         if request.path == PATH and settings.METRICS_TOKEN:
             return _page(request)
-        with metrics.IN_PROGRESS.track_inprogress():
+        metrics.IN_PROGRESS.inc()
+        try:
             return self._measured(request)
+        finally:
+            metrics.IN_PROGRESS.dec()
 
     def _measured(self, request: HttpRequest) -> HttpResponseBase:
         began, status = time.perf_counter(), 500  # gunicorn's answer, when it stops the request
@@ -41,8 +46,8 @@ class MetricsMiddleware:
             status = response.status_code
         finally:
             method, route = _method(request), _route(request)
-            metrics.REQUESTS.labels(method, route, f"{status // 100}xx").inc()
-            metrics.REQUEST_SECONDS.labels(method, route).observe(time.perf_counter() - began)
+            _requests(method, route, status // 100).inc()
+            _seconds(method, route).observe(time.perf_counter() - began)
         return response
 
 
@@ -51,6 +56,17 @@ def _page(request: HttpRequest) -> HttpResponse:
     if not compare_digest(given.encode(), f"Bearer {settings.METRICS_TOKEN}".encode()):
         return problems.answer(request, errors.Unauthorized("Send METRICS_TOKEN as a bearer token."))
     return HttpResponse(exposition.page(), content_type=exposition.CONTENT_TYPE, headers={"Cache-Control": "no-store"})
+
+
+# To look up a metric by its labels costs more than to count.
+@cache
+def _requests(method: str, route: str, hundreds: int) -> Counter:
+    return metrics.REQUESTS.labels(method, route, f"{hundreds}xx")
+
+
+@cache
+def _seconds(method: str, route: str) -> Histogram:
+    return metrics.REQUEST_SECONDS.labels(method, route)
 
 
 def _method(request: HttpRequest) -> str:

@@ -20,9 +20,10 @@ TASKS = Counter("celery_tasks", "Tasks done, or tried once more", ["task", "outc
 TASK_SECONDS = Histogram(
     "celery_task_duration_seconds", "Tries of tasks", ["task"], buckets=(0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 240)
 )
-WORKER_HEARTBEAT = Gauge(
-    "celery_worker_heartbeat_timestamp_seconds", "When the broker last heard of the worker", multiprocess_mode="max"
-)
-BEAT_SENT = Gauge(
-    "celery_beat_sent_timestamp_seconds", "When beat started, or last sent a task", multiprocess_mode="max"
+# The label is also what keeps it out of processes that are neither.
+HEARTBEAT = Gauge(
+    "celery_heartbeat_timestamp_seconds",
+    "When the broker last heard of the worker; when beat started, or last sent a task",
+    ["process"],
+    multiprocess_mode="max",
 )

@@ -50,17 +50,17 @@ def _failed(sender: Task[Any, Any], task_id: str, **_: Any) -> None:
 
 
 def _beats(**_: Any) -> None:
-    metrics.WORKER_HEARTBEAT.set_to_current_time()
+    metrics.HEARTBEAT.labels("worker").set_to_current_time()
 
 
 def _begin_beat(**_: Any) -> None:
-    metrics.BEAT_SENT.set_to_current_time()
+    metrics.HEARTBEAT.labels("beat").set_to_current_time()
     signals.after_task_publish.connect(_sent)
     _listen()
 
 
 def _sent(**_: Any) -> None:
-    metrics.BEAT_SENT.set_to_current_time()
+    metrics.HEARTBEAT.labels("beat").set_to_current_time()
 
 
 def _listen(**_: Any) -> None:

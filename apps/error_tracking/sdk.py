@@ -4,6 +4,7 @@ Integrations are chosen, not found: each one here has its reason, and so has eac
 https://docs.sentry.io/platforms/python/configuration/options/
 """
 
+import logging
 import re
 from collections.abc import Callable
 from functools import wraps
@@ -66,6 +67,8 @@ def start(config: Config) -> None:
     if config.dsn is None:
         return
     sentry_sdk.init(**options(config))
+    # Without debug the SDK throws its own log away, but only when each line is made: several for each transaction.
+    logging.getLogger("sentry_sdk.errors").setLevel(logging.DEBUG if config.debug else logging.WARNING)
     if config.delivery.outbox_dir is not None:
         request_started.connect(_send_what_was_left, dispatch_uid=__name__)
 

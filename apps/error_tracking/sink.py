@@ -76,7 +76,7 @@ def parse_envelope(raw: bytes) -> tuple[dict[str, Any], tuple[ReceivedItem, ...]
         header_line, _, rest = rest.partition(b"\n")
         header = json.loads(header_line)
         length = header.get("length")
-        body, rest = (rest[:length], rest[length:]) if length is not None else rest.split(b"\n", 1)
+        body, rest = (rest[:length], rest[length:]) if length is not None else rest.partition(b"\n")[::2]
         rest = rest.removeprefix(b"\n")
         items.append(ReceivedItem(header, body))
     return json.loads(first), tuple(items)

@@ -61,14 +61,15 @@ def start(config: Config, dsn: str) -> None:
 
 def fire(cases: Iterable[Case], canaries: Canaries) -> Iterator[Outcome]:
     """Fire each case and yield its outcome, checked."""
-    with _quiet_console(), _client() as client:
+    with quiet_console(), _client() as client:
         for case in cases:
             yield _fire(client, case, canaries)
     sentry_sdk.flush(timeout=sdk.SHUTDOWN_TIMEOUT)
 
 
 @contextmanager
-def _quiet_console() -> Iterator[None]:
+def quiet_console() -> Iterator[None]:
+    """Inside, no traceback of an error that is made on purpose reaches the terminal."""
     # Errors that are made on purpose would fill the terminal with tracebacks; the SDK sees them all the same.
     handlers, report_thread = logging.getLogger().handlers, threading.excepthook
     levels = [handler.level for handler in handlers]

@@ -1,7 +1,8 @@
 """Makes the first user, organisation, project, DSN and token in GlitchTip; run it through its `manage.py shell`.
 
-docker compose … exec -T -e OWNER=you@example.com glitchtip-web ./manage.py shell < docker/glitchtip/first_project.py
-Prints what goes into docker/.env.prod and docker/secrets/sentry_dsn, and a password that is shown this once.
+docs/deployment/glitchtip.md has the command.
+Prints what goes into docker/.env.prod and docker/secrets/sentry_dsn of the API on this host, which reaches it by the
+name of its service, without the way out and back; and a password that is shown this once.
 A second run makes nothing twice.
 """
 
@@ -17,6 +18,7 @@ from apps.teams.models import Team
 from apps.users.models import User
 from django.conf import settings
 
+_INSIDE = "glitchtip-web:8000"
 email = os.environ["OWNER"]
 organization_slug, project_slug = os.environ.get("ORG", "goimg"), os.environ.get("PROJECT", "goimg-api")
 
@@ -43,11 +45,15 @@ team.projects.add(project)
 token = APIToken.objects.filter(user=owner, label="goimg").first()
 if token is None:
     token = APIToken.objects.create(user=owner, label="goimg")
-    token.add_permissions(["event:read", "event:write", "project:read", "org:read", "member:read", "project:releases"])
+    token.add_permissions(
+        ["event:read", "event:write", "project:read", "project:admin", "org:read", "member:read", "project:releases"]
+    )
 
-print(f"SENTRY_DSN={project.projectkey_set.first().get_dsn()}")
+dsn, public = project.projectkey_set.first().get_dsn(), settings.GLITCHTIP_URL.geturl()
+print(f"# From elsewhere: SENTRY_DSN={dsn}, TRACKER_URL={public}")
+print(f"SENTRY_DSN={dsn.replace(settings.GLITCHTIP_URL.netloc, _INSIDE).replace('https://', 'http://')}")
 print("TRACKER_KIND=glitchtip")
-print(f"TRACKER_URL={settings.GLITCHTIP_URL.geturl()}")
+print(f"TRACKER_URL=http://{_INSIDE}")
 print(f"TRACKER_ORG={organization.slug}")
 print(f"TRACKER_PROJECT={project.slug}")
 print(f"TRACKER_TOKEN={token.token}")

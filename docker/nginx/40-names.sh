@@ -4,7 +4,7 @@
 set -eu
 resolvers=$(awk '$1 == "nameserver" { print ($2 ~ /:/) ? "[" $2 "]" : $2 }' /etc/resolv.conf | tr '\n' ' ')
 echo "server_name $SERVER_NAME;" >/tmp/server_name.conf
-echo "server_name $TRACKER_NAME;" >/tmp/tracker_name.conf
+echo "server_name $GLITCHTIP_NAME;" >/tmp/tracker_name.conf
 {
     # Short: a replica that was replaced has another address.
     echo "resolver $resolvers valid=2s ipv6=off;"
@@ -14,5 +14,5 @@ echo "server_name $TRACKER_NAME;" >/tmp/tracker_name.conf
         printf '    server %s max_fails=0;\n' "$@"
         echo '}'
     fi
-    [ -z "$TRACKER_NAME" ] || echo 'include /etc/nginx/tracker.conf;'
+    [ -z "$GLITCHTIP_NAME" ] || echo 'include /etc/nginx/tracker.conf;'
 } >/tmp/names.conf

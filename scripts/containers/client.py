@@ -1,11 +1,13 @@
-"""The clients of the stack that is verified, started where its ports are: `client edge|load|keep|kept …`."""
+"""The clients of the stacks that are verified, started where their ports are: `client edge|status|load|keep|kept …`."""
 
 import json
 import secrets
 import ssl
 import sys
 import threading
+import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -33,18 +35,31 @@ def edge(address: str, http_port: str) -> None:
         _hold("12 MB are refused in problem details", large.status_code == 413 and large.json()["status"] == 413)
         plain = httpx.get(f"http://localhost:{http_port}/api/v1/health")
         _hold("plain HTTP is redirected", plain.status_code == 308)
-        wrong = {"email": "nobody@example.com", "password": "wrong-password-1"}
-        answers = [
-            client.post("/auth/login", json=wrong, headers={"X-Forwarded-For": f"198.51.100.{n}"}).status_code
-            for n in range(6)
-        ]
-        _hold("six sign-ins of one client are throttled, whatever it says it is", answers[-1] == 429)
+        answers = [_sign_in(client, f"198.51.100.{n}") for n in range(6)]
+        _hold("six sign-ins of one client are throttled, whatever it says it is", answers[-1].status_code == 429)
+        time.sleep(int(answers[-1].headers["Retry-After"]))
+        _hold("after Retry-After it may try again", _sign_in(client, "198.51.100.1").status_code == 401)
     processes.say("The edge holds: request IDs, TLS, limits, throttles.")
+
+
+def _sign_in(client: httpx.Client, address: str) -> httpx.Response:
+    """Try a password from behind an address that is made up."""
+    wrong = {"email": "nobody@example.com", "password": "wrong-password-1"}
+    return client.post("/auth/login", json=wrong, headers={"X-Forwarded-For": address})
 
 
 def _hold(what: str, true: bool) -> None:
     if not true:
         raise Problem(f"This does not hold: {what}.")
+
+
+def status(address: str) -> None:
+    """Print the status with which an address answers, or why it does not."""
+    try:
+        answered = str(httpx.get(address, verify=ssl.create_default_context(), timeout=60).status_code)
+    except httpx.HTTPError as error:
+        answered = type(error).__name__
+    sys.stdout.write(answered)
 
 
 def keep(address: str, file: str) -> None:
@@ -105,7 +120,14 @@ def _ask(address: str, note: dict[str, str], answers: Counter[str], over: thread
 
 def main() -> None:
     """Run the command that is named."""
-    commands = {"edge": edge, "keep": keep, "kept": kept, "load": load, "remove": remove}
+    commands: dict[str, Callable[..., None]] = {
+        "edge": edge,
+        "keep": keep,
+        "kept": kept,
+        "load": load,
+        "remove": remove,
+        "status": status,
+    }
     try:
         commands[sys.argv[1]](*sys.argv[2:])
     except httpx.HTTPError as error:

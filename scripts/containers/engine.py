@@ -33,9 +33,19 @@ def find() -> Engine | None:
     return Engine([docker, "build"], [docker, "compose"], [docker])
 
 
-def run(command: list[str], *, seconds: float = 600, stdin: bytes | None = None, cwd: Path = processes.ROOT) -> str:
-    """Run a command to its end and return its standard output; raise Problem with what it said if it fails."""
-    shown = " ".join(command)[:200]
+def run(
+    command: list[str],
+    *,
+    seconds: float = 600,
+    stdin: bytes | None = None,
+    cwd: Path = processes.ROOT,
+    shown: str = "",
+) -> str:
+    """Run a command to its end and return its standard output.
+
+    Raises Problem with what it said if it fails; `shown` is what the command is called there.
+    """
+    shown = shown or " ".join(command)[:200]
     try:
         result = subprocess.run(command, input=stdin, capture_output=True, timeout=seconds, cwd=cwd, check=False)
     except subprocess.TimeoutExpired as error:

@@ -5,13 +5,19 @@ import shutil
 from scripts import processes
 from scripts.containers.engine import run
 
-COMPOSE = [f"docker/{name}.yml" for name in ("compose", "docker-compose.prod", "docker-compose.glitchtip")]
-SHELL = ["docker/roll.sh", "docker/backup.sh", "docker/nginx/40-names.sh"]
+
+def _all(*patterns: str) -> list[str]:
+    found = (path for pattern in patterns for path in processes.ROOT.glob(pattern))
+    return sorted(str(path.relative_to(processes.ROOT)) for path in found)
+
+
+COMPOSE = _all("docker/*compose*.yml")
 LINTERS = {
-    "hadolint": ["docker/Dockerfile"],
+    "hadolint": _all("docker/Dockerfile*"),
     "check-jsonschema": ["--builtin-schema", "vendor.compose-spec", *COMPOSE],
     "compose-lint": COMPOSE,
-    "shellcheck": SHELL,
+    "promtool": ["check", "rules", *_all("docker/prometheus/rules/*.yml")],
+    "shellcheck": _all("docker/**/*.sh"),
     "zizmor": ["--offline", "--quiet", ".github/workflows"],
 }
 

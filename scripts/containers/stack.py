@@ -1,31 +1,22 @@
-"""The production stack under a name, a folder and ports of its own: nothing of a real one is touched."""
+"""The stacks that are verified, in a copy of this folder, with names and ports of their own: no real one is touched."""
 
 import json
 import os
 import re
 import shutil
+import subprocess
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-from scripts import Problem, processes, secrets
+from scripts import Problem, processes
+from scripts.containers import shell
 from scripts.containers.engine import Engine, run
+from scripts.containers.names import FOLDER, HTTP, HTTPS, IMAGE, PROJECT, SINK, files, project
 
-PROJECT = "goimg-verify"
-FOLDER = processes.ROOT / ".local" / "verify"
-HTTP, HTTPS = 18080, 18443
-ADDRESS = f"https://localhost:{HTTPS}"
-SINK = f"{PROJECT}-sink"
-_VALUES = {
-    "SERVER_NAME": "localhost",
-    "ALLOWED_HOSTS": "localhost",
-    "HTTP_PORT": str(HTTP),
-    "HTTPS_PORT": str(HTTPS),
-    "GOIMG_IMAGE": f"docker.io/library/{PROJECT}:1",
-    "SENTRY_ENVIRONMENT": "staging",
-    "WEB_CONCURRENCY": "2",
-}
+# What is somebody's own, and what can be made again.
+_LEFT_OUT = (".git", ".venv", ".local", "__pycache__", ".*_cache", "secrets", "backups", ".env.prod", ".env.glitchtip")
+_VALUES = {"HTTP_PORT": str(HTTP), "HTTPS_PORT": str(HTTPS), "SENTRY_ENVIRONMENT": "staging", "WEB_CONCURRENCY": "2"}
 
 
 class Stack:
@@ -37,79 +28,91 @@ class Stack:
         os.environ |= {"COMPOSE": " ".join(engine.compose), "DOCKER": " ".join(engine.docker)}
 
     def prepare(self) -> None:
-        """Copy docker/, make secrets and variables."""
+        """Copy the project as a clone would have it; what it needs to run is linked."""
         shutil.rmtree(FOLDER, ignore_errors=True)
-        shutil.copytree(processes.ROOT / "docker", FOLDER / "docker", ignore=shutil.ignore_patterns("secrets"))
-        secrets.make("localhost", FOLDER / "docker" / "secrets")
-        dsn = FOLDER / "docker" / "secrets" / "sentry_dsn"
-        dsn.chmod(0o644)
-        dsn.write_text(f"http://{'0' * 32}@{SINK}:9000/1")
-        self.set_variables({})
+        shutil.copytree(processes.ROOT, FOLDER, ignore=shutil.ignore_patterns(*_LEFT_OUT))
+        (FOLDER / ".venv").symlink_to(processes.ROOT / ".venv")
 
-    def set_variables(self, values: dict[str, str]) -> None:
-        """Write docker/.env.prod from its example."""
-        text = (processes.ROOT / "docker" / ".env.prod.example").read_text()
-        for name, value in (_VALUES | values).items():
+    def set_variables(self, values: dict[str, str], stack: str = "prod") -> None:
+        """Edit docker/.env.<stack>."""
+        file = FOLDER / "docker" / f".env.{stack}"
+        text = file.read_text()
+        for name, value in values.items():
             text = re.sub(rf"^#?{name}=.*$", f"{name}={value}", text, flags=re.MULTILINE)
-        (FOLDER / "docker" / ".env.prod").write_text(text)
+        file.write_text(text)
+
+    def set_ports(self) -> None:
+        """Let the production stack have ports of its own, and be no production."""
+        self.set_variables(_VALUES | {"GOIMG_IMAGE": IMAGE})
+
+    def typed(
+        self,
+        line: str,
+        *,
+        stack: str = "prod",
+        inside: bool = False,
+        stdin: bytes | None = None,
+        env: dict[str, str] | None = None,
+    ) -> str:
+        """Run a line of docs/ exactly as it is written there, but for names, ports and images; return what it prints.
+
+        `inside`: where published ports are. tests/docs looks for these calls: they are what "executed by a test" means
+        for a line that needs containers.
+        """
+        command = shell.command(self.engine, line, stack, env or {})
+        where = self.engine.inside if inside else []
+        return run([*where, *command], stdin=stdin, seconds=1200, cwd=FOLDER, shown=line)
 
     def compose(self, *arguments: str, stack: str = "prod", stdin: bytes | None = None, seconds: float = 400) -> str:
         """Run one Compose command."""
-        files = ["--env-file", f"docker/.env.{stack}", "-f", f"docker/docker-compose.{stack}.yml"]
-        project = PROJECT if stack == "prod" else f"{PROJECT}-{stack}"
-        command = [*self.engine.compose, "-p", project, *files, *arguments]
+        command = [*self.engine.compose, "-p", project(stack), *files(stack), *arguments]
         return run(command, stdin=stdin, seconds=seconds, cwd=FOLDER)
-
-    def up(self, stack: str = "prod") -> None:
-        """Start everything and wait until it is healthy."""
-        self.compose("up", "-d", "--no-build", "--pull", "never", "--wait", "--wait-timeout", "300", stack=stack)
-
-    def script(self, *command: str, **variables: str) -> str:
-        """Run one of docker/*.sh as an operator would."""
-        return run(["env", *(f"{name}={value}" for name, value in variables.items()), *command], cwd=FOLDER)
 
     def docker(self, *arguments: str) -> str:
         """Run one command of the engine."""
         return run([*self.engine.docker, *arguments])
 
+    def has_image(self, name: str) -> bool:
+        """Return whether an image is on this machine."""
+        return not subprocess.run(
+            [*self.engine.docker, "image", "inspect", name], capture_output=True, check=False
+        ).returncode
+
     def replicas(self) -> list[str]:
         """Return the names of the API's containers."""
         return sorted(self.compose("ps", "--format", "{{.Name}}", "api").split())
 
-    def start_sink(self) -> None:
-        """Start the tracker that DSN names."""
-        mount = f"{processes.ROOT}/scripts/containers/tracker.py:/tracker.py:ro"
-        network = f"{PROJECT}_tracker"
-        self.docker(
-            "run",
-            "-d",
-            "--name",
-            SINK,
-            "--network",
-            network,
-            "-v",
-            mount,
-            _VALUES["GOIMG_IMAGE"],
-            "python",
-            "/tracker.py",
-        )
+    def run_here(self, name: str, network: str, script: str, *options: str) -> None:
+        """Start one of our scripts as a container of the API's image."""
+        mount = f"{processes.ROOT}/scripts/containers/{script}:/{script}:ro"
+        where = ("--name", name, "--network", network, "-v", mount)
+        self.docker("run", "-d", *where, *options, IMAGE, "python", f"/{script}")
 
-    def stop_sink(self) -> None:
-        """Remove that tracker, if it is there."""
-        if self.docker("ps", "-aq", "--filter", f"name={SINK}").strip():
-            self.docker("rm", "-f", SINK)
+    def start_sink(self) -> None:
+        """Start the tracker that the DSN names."""
+        self.run_here(SINK, f"{PROJECT}_tracker", "tracker.py")
+
+    def remove(self, name: str) -> None:
+        """Remove a container, if it is there."""
+        if self.docker("ps", "-aq", "--filter", f"name={name}").strip():
+            self.docker("rm", "-f", name)
 
     def events(self) -> list[dict[str, Any]]:
-        """Return what the tracker took."""
-        ask = "import urllib.request as u; print(u.urlopen('http://127.0.0.1:9000/').read().decode())"
-        taken: list[dict[str, Any]] = json.loads(self.docker("exec", SINK, "python", "-c", ask))
+        """Return what that tracker took."""
+        taken: list[dict[str, Any]] = json.loads(self.ask(SINK, "http://127.0.0.1:9000/"))
         return taken
 
-    def down(self) -> None:
-        """Remove all of it, data too."""
-        self.stop_sink()
-        for stack in ("glitchtip", "prod"):
-            if (FOLDER / "docker" / f".env.{stack}").exists():
+    def ask(self, container: str, address: str) -> str:
+        """Return what an address answers to a container."""
+        code = "import sys, urllib.request as u; print(u.urlopen(sys.argv[1]).read().decode())"
+        return self.docker("exec", container, "python", "-c", code, address)
+
+    def down(self, *stacks: str) -> None:
+        """Remove what is named, or all of it, data too."""
+        for stack in stacks or ("glitchtip", "development", "prod"):
+            for name in (f"{project(stack)}-sink", f"{project(stack)}-mail"):
+                self.remove(name)
+            if all((FOLDER / file).exists() for file in files(stack)[1::2]):
                 self.compose("down", "--volumes", "--timeout", "10", stack=stack)
 
 
@@ -122,6 +125,16 @@ def wait(what: str, true: Callable[[], bool], seconds: float = 120) -> None:
         time.sleep(1)
 
 
-def ca_file() -> Path:
-    """Return the certificate that the stack signed itself."""
-    return FOLDER / "docker" / "secrets" / "tls.crt"
+def client(stack: Stack, module: str, *arguments: str) -> None:
+    """Run a client of the stack where its ports are."""
+    run(client_command(stack, module, *arguments))
+
+
+def client_command(stack: Stack, module: str, *arguments: str) -> list[str]:
+    """Return that command."""
+    return [*stack.engine.inside, *shell.PYTHON, "-m", module, *arguments]
+
+
+def answer(stack: Stack, address: str) -> str:
+    """Return the status with which an address answers, or why it does not."""
+    return run([*stack.engine.inside, *shell.PYTHON, "-m", "scripts.containers.client", "status", address]).strip()

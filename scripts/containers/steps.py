@@ -1,34 +1,39 @@
-"""The steps of `make verify-containers`, in their order; each raises Problem with what does not hold."""
+"""The steps of the production stack, in their order; each raises Problem with what does not hold."""
 
 import json
 import subprocess
-import sys
+from pathlib import Path
 
 from scripts import Problem, processes
-from scripts.containers import stack as stacks
-from scripts.containers.engine import run
-from scripts.containers.stack import ADDRESS, FOLDER, HTTP, Stack, ca_file, wait
+from scripts.containers.names import ADDRESS, FOLDER, HOST, HTTP, IMAGE, NEXT_IMAGE, SINK
+from scripts.containers.stack import Stack, answer, client, client_command, wait
 
+_HOST = {"HOST": HOST}
 _NOTE = str(FOLDER / "kept.json")
-_GLITCHTIP = "glitchtip/glitchtip:5.2.0"
 
 
 def build(stack: Stack) -> None:
     """The image is built; it has no root, no pip and no compiler."""
-    image = stack.engine.build
-    tag = f"docker.io/library/{stacks.PROJECT}:1"
-    run([*image, "-t", tag, "-f", "docker/Dockerfile", "--build-arg", "COMMIT=abc1234", "."], seconds=1200)
-    stack.docker("tag", tag, tag.replace(":1", ":2"))
-    tools = stack.docker("run", "--rm", tag, "sh", "-c", "id -u; command -v pip gcc cc make curl || true")
+    stack.typed(
+        'docker build -f docker/Dockerfile --build-arg COMMIT="$(git rev-parse --short HEAD)" -t goimg:1.0.0 .',
+    )
+    stack.docker("tag", IMAGE, NEXT_IMAGE)
+    tools = stack.docker("run", "--rm", IMAGE, "sh", "-c", "id -u; command -v pip gcc cc make curl || true")
     if tools.split() != ["10001"]:
         raise Problem(f"The image has what it must not have: {tools}")
 
 
 def start(stack: Stack) -> None:
     """Everything comes up healthy, with a root file system that cannot be written."""
-    stack.up()
+    stack.typed("make secrets", env=_HOST)
+    stack.typed(r'sed "s/images\.example\.com/$HOST/" docker/.env.prod.example >docker/.env.prod', env=_HOST)
+    stack.typed("echo 'https://KEY@tracker.example.com/1' >docker/secrets/sentry_dsn")
+    stack.set_ports()
+    stack.typed("prod up -d --wait")
     stack.start_sink()
     stack.compose("exec", "-T", "nginx", "nginx", "-t", "-q")
+    if _secret("postgres_password") in stack.typed("prod config"):
+        raise Problem("`prod config` prints a secret.")
     for service in ("api", "worker", "scheduler", "nginx", "postgres", "redis"):
         said = stack.compose("exec", "-T", service, "sh", "-c", "touch /written 2>&1 || id -u")
         if "Read-only" not in said or said.split()[-1] == "0":
@@ -37,28 +42,47 @@ def start(stack: Stack) -> None:
 
 def smoke(stack: Stack) -> None:
     """A user's life passes, through nginx, API, worker, database, broker."""
-    _client(stack, "scripts.smoke", ADDRESS)
+    line = "SSL_CERT_FILE=docker/secrets/tls.crt .venv/bin/python -m scripts.smoke https://$HOST"
+    stack.typed(line, inside=True, env={"HOST": ADDRESS.removeprefix("https://")})
 
 
 def edge(stack: Stack) -> None:
     """What nginx promises holds."""
-    _client(stack, "scripts.containers.client", "edge", ADDRESS, str(HTTP))
+    client(stack, "scripts.containers.client", "edge", ADDRESS, str(HTTP))
 
 
 def errors(stack: Stack) -> None:
-    """The test errors arrive, with release and environment."""
-    stack.compose("exec", "-T", "api", "python", "manage.py", "sentry_test")
+    """The test errors arrive, with release and environment; the commands that ask after them know."""
+    stack.typed("prod exec api python manage.py check --deploy")
+    stack.typed("prod exec api python manage.py sentry_test")
     wait("The test errors arrive", lambda: len(stack.events()) > 5)
     found = {(event.get("release"), event.get("environment")) for event in stack.events()}
     if found != {("goimg-api@1.0.0+abc1234", "staging")}:
         raise Problem(f"Events have another release or environment: {found}")
+    stack.typed("prod exec api python manage.py sentry_outbox status")
+    (FOLDER / "text").write_text("password=hunter2")
+    scrubbed = stack.typed("prod exec -T api python manage.py sentry_scrub --explain <text")
+    if "hunter2" in scrubbed:
+        raise Problem(f"sentry_scrub left a password: {scrubbed}")
+
+
+def silence(stack: Stack) -> None:
+    """Emptying the DSN's file and one command stop all that leaves."""
+    stack.typed(": >docker/secrets/sentry_dsn")
+    stack.typed("prod up -d --force-recreate --wait api worker scheduler")
+    no_dsn = "python manage.py check --deploy 2>&1 | grep 'SENTRY_DSN is not set'"
+    for service in ("api", "worker", "scheduler"):
+        stack.compose("exec", "-T", service, "sh", "-c", no_dsn)
+    stack.typed("echo 'https://KEY@tracker.example.com/1' >docker/secrets/sentry_dsn")
+    stack.typed("prod up -d --force-recreate --wait api worker scheduler")
+    stack.typed("prod exec api python manage.py sentry_test")
 
 
 def outage(stack: Stack) -> None:
     """What fails while the tracker is away arrives when it is back, also when the API was restarted meanwhile."""
-    stack.stop_sink()
+    stack.remove(SINK)
     stack.compose("stop", "postgres")
-    status = _answer(stack, "/api/v1/images")
+    status = answer(stack, f"{ADDRESS}/api/v1/images")
     stack.compose("start", "postgres")
     stack.compose("restart", "api")
     stack.start_sink()
@@ -70,24 +94,46 @@ def kill(stack: Stack) -> None:
     first = stack.replicas()[0]
     stack.docker("kill", first)
     for _ in range(10):
-        if (status := _answer(stack, "/api/v1/health")) != "200":
+        if (status := answer(stack, f"{ADDRESS}/api/v1/health")) != "200":
             raise Problem(f"With one replica killed, the API answered {status}.")
     stack.docker("start", first)
     for service in ("worker", "redis"):
         stack.compose("kill", service)
         stack.compose("start", service)
+    stack.typed("prod restart worker")
+    stack.typed("prod restart scheduler")
     wait("Everything is healthy again", lambda: _healthy(stack))
+    if "Up" not in stack.typed("prod ps scheduler") or not stack.typed("prod logs api"):
+        raise Problem("`prod ps` and `prod logs` do not show what runs.")
     smoke(stack)
+
+
+def rotate(stack: Stack) -> None:
+    """Every secret is replaced, as docs/deployment/security.md has it."""
+    names = ("secret_key", "postgres_password", "redis_password", "tls.crt")
+    before = [_secret(name) for name in names]
+    stack.typed("rm docker/secrets/secret_key docker/secrets/postgres_password docker/secrets/database_url")
+    stack.typed("rm docker/secrets/redis_password docker/secrets/broker_url docker/secrets/tls.crt")
+    stack.typed("make secrets", env=_HOST)
+    stack.typed(
+        """echo "ALTER ROLE goimg PASSWORD '$(cat docker/secrets/postgres_password)'" |"""
+        " prod exec -T postgres psql --username=goimg"
+    )
+    stack.typed("prod up -d --force-recreate --wait")
+    if any(old == _secret(name) for old, name in zip(before, names, strict=True)):
+        raise Problem("A secret is the old one.")
+    smoke(stack)
+    stack.typed("prod exec nginx nginx -s reload")
 
 
 def roll(stack: Stack) -> None:
     """docker/roll.sh replaces every replica, and no request of four busy clients is lost."""
-    _client(stack, "scripts.containers.client", "keep", ADDRESS, _NOTE)
+    client(stack, "scripts.containers.client", "keep", ADDRESS, _NOTE)
     before = stack.replicas()
-    stack.set_variables({"GOIMG_IMAGE": f"docker.io/library/{stacks.PROJECT}:2"})
-    command = _command(stack, "scripts.containers.client", "load", ADDRESS, _NOTE)
+    stack.set_variables({"GOIMG_IMAGE": NEXT_IMAGE})
+    command = client_command(stack, "scripts.containers.client", "load", ADDRESS, _NOTE)
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=processes.ROOT) as clients:
-        stack.script("docker/roll.sh")
+        stack.typed("docker/roll.sh")
         answers = json.loads(clients.communicate()[0])
     processes.say(f"Answers while it rolled: {answers}.")
     if set(answers) != {"GET 200", "PUT 200"} or set(before) & set(stack.replicas()) or len(stack.replicas()) != 2:
@@ -96,69 +142,16 @@ def roll(stack: Stack) -> None:
 
 def backup(stack: Stack) -> None:
     """What was deleted after a backup is there again after it was restored."""
-    _client(stack, "scripts.containers.client", "keep", ADDRESS, _NOTE)
-    stack.script("docker/backup.sh", "save", "backup")
-    _client(stack, "scripts.containers.client", "remove", ADDRESS, _NOTE)
-    stack.script("docker/backup.sh", "restore", "backup")
+    client(stack, "scripts.containers.client", "keep", ADDRESS, _NOTE)
+    stack.typed("docker/backup.sh save /srv/backup/2026-11-24")
+    client(stack, "scripts.containers.client", "remove", ADDRESS, _NOTE)
+    stack.typed("docker/backup.sh restore /srv/backup/2026-11-24")
     wait("Everything is healthy again", lambda: _healthy(stack))
-    _client(stack, "scripts.containers.client", "kept", ADDRESS, _NOTE)
+    client(stack, "scripts.containers.client", "kept", ADDRESS, _NOTE)
 
 
-def glitchtip(stack: Stack) -> None:
-    """GlitchTip comes up, takes an event of the API's, and its database can be restored. Needs its image."""
-    if not stack.docker("images", "-q", f"docker.io/{_GLITCHTIP}").strip():
-        processes.say(f"SKIPPED: the image {_GLITCHTIP} is not on this machine; its Compose file was checked only.")
-        return
-    example = (processes.ROOT / "docker" / ".env.glitchtip.example").read_text()
-    (FOLDER / "docker" / ".env.glitchtip").write_text(example.replace("errors.example.com", "errors.localhost"))
-    stack.up("glitchtip")
-    script = (processes.ROOT / "docker" / "glitchtip" / "first_project.py").read_bytes()
-    shell = ("exec", "-T", "-e", "OWNER=owner@example.com", "glitchtip-web", "./manage.py", "shell")
-    said = stack.compose(*shell, stack="glitchtip", stdin=script)
-    dsn = next(line for line in said.splitlines() if line.startswith("SENTRY_DSN=")).removeprefix("SENTRY_DSN=")
-    inside = dsn.replace("https://", "http://").replace("@errors.localhost", "@glitchtip-web:8000")
-    test = ("exec", "-T", "-e", "SENTRY_DSN_FILE=", "-e", f"SENTRY_DSN={inside}", "api", "python", "manage.py")
-    stack.compose(*test, "sentry_test", "--only", "unhandled")
-    wait("GlitchTip has the event", lambda: _issues(stack) == 1)
-    stack.script("docker/backup.sh", "save", "backup-glitchtip", STACK="glitchtip", COMPOSE=_glitchtip_compose(stack))
-    stack.compose("exec", "-T", "glitchtip-web", "./manage.py", "shell", stack="glitchtip", stdin=_DELETE)
-    stack.script(
-        "docker/backup.sh", "restore", "backup-glitchtip", STACK="glitchtip", COMPOSE=_glitchtip_compose(stack)
-    )
-    wait("The event is back", lambda: _issues(stack) == 1)
-
-
-STEPS = (build, start, smoke, edge, errors, outage, kill, roll, backup, glitchtip)
-
-_COUNT = b"from apps.issue_events.models import Issue; print('issues', Issue.objects.count())"
-_DELETE = b"from apps.issue_events.models import Issue; Issue.objects.all().delete()"
-
-
-def _glitchtip_compose(stack: Stack) -> str:
-    return " ".join([*stack.engine.compose, "-p", f"{stacks.PROJECT}-glitchtip"])
-
-
-def _issues(stack: Stack) -> int:
-    said = stack.compose("exec", "-T", "glitchtip-web", "./manage.py", "shell", stack="glitchtip", stdin=_COUNT)
-    return int(said.split("issues ")[1].split()[0])
-
-
-def _command(stack: Stack, module: str, *arguments: str) -> list[str]:
-    certificate = ["env", f"SSL_CERT_FILE={ca_file()}"]
-    return [*stack.engine.inside, *certificate, sys.executable, "-m", module, *arguments]
-
-
-def _client(stack: Stack, module: str, *arguments: str) -> None:
-    run(_command(stack, module, *arguments))
-
-
-def _answer(stack: Stack, path: str) -> str:
-    code = (
-        "import sys,httpx,ssl;"
-        "print(httpx.get(sys.argv[1], verify=ssl.create_default_context(), timeout=60).status_code)"
-    )
-    certificate = ["env", f"SSL_CERT_FILE={ca_file()}"]
-    return run([*stack.engine.inside, *certificate, sys.executable, "-c", code, ADDRESS + path]).strip()
+def _secret(name: str) -> str:
+    return Path(FOLDER / "docker" / "secrets" / name).read_text()
 
 
 def _healthy(stack: Stack) -> bool:

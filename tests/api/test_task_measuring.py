@@ -56,7 +56,7 @@ def test_tasks_are_counted_by_name_and_outcome(redis: str, tmp_path: Path, pool:
             app.send_task(f"tests.{name}", [1] if name == "retries" else [])
         with celery_worker.worker(tmp_path, env, pool, "--concurrency=2"):
             wait_until(lambda: tasks(port, "retries", "succeeded") == 1)
-            wait_until(lambda: value(port, "celery_worker_heartbeat_timestamp_seconds") > time.time() - 60)
+            wait_until(lambda: value(port, "celery_heartbeat_timestamp_seconds", process="worker") > time.time() - 60)
             wait_until(lambda: value(port, "error_tracking_items_sent_total", type="event") == 1)
             assert tasks(port, "works", "succeeded") == 2
             assert (tasks(port, "fails", "failed"), tasks(port, "refuses", "failed")) == (1, 1)
@@ -80,7 +80,7 @@ def test_beat_says_when_it_last_sent_something(redis: str, tmp_path: Path) -> No
     with Sink() as sink:
         env = celery_worker.environment(tmp_path, f"{redis}/4", sink.dsn, METRICS_BIND=f"127.0.0.1:{port}")
         with celery_worker.CeleryProcess(tmp_path, env, "beat", f"--schedule={tmp_path / 'schedule'}", "--pidfile="):
-            wait_until(lambda: value(port, "celery_beat_sent_timestamp_seconds") > time.time() - 60)
+            wait_until(lambda: value(port, "celery_heartbeat_timestamp_seconds", process="beat") > time.time() - 60)
 
 
 def test_without_an_address_nobody_listens(redis: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -72,9 +72,10 @@ def test_nobody_reads_them_who_has_not_the_token(tmp_path: Path) -> None:
         assert not folder_of(server).exists()
 
 
-def test_the_token_may_be_in_a_file(tmp_path: Path) -> None:
+def test_the_token_may_be_in_a_file_and_comes_without_tls(tmp_path: Path) -> None:
     (tmp_path / "token").write_text(f"{TOKEN}\n")
-    with Server(tmp_path, METRICS_TOKEN_FILE=str(tmp_path / "token")) as server:
+    with Server(tmp_path, METRICS_TOKEN_FILE=str(tmp_path / "token"), SECURE_SSL_REDIRECT="true") as server:
+        assert server.get("/fine").status == 301
         assert value(server, "http_requests_in_progress") == 0
 
 

@@ -22,3 +22,7 @@ def test_an_upload_of_the_largest_image_passes_and_none_that_the_application_wou
 def test_no_log_line_has_a_query_string_or_the_address_of_a_client() -> None:
     log_format = NGINX[NGINX.index("log_format") : NGINX.index("access_log")]
     assert not re.search(r"\$(request_uri|args|query_string|remote_addr|http_referer|request)\b", log_format)
+
+
+def test_metrics_are_there_for_nobody_outside() -> None:
+    assert re.search(r"location = /metrics \{\s*return 404;\s*\}", NGINX)

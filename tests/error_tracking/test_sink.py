@@ -24,7 +24,8 @@ def test_an_envelope_is_split_by_the_lengths_it_names() -> None:
 
 
 def test_an_item_without_a_length_ends_with_its_line() -> None:
-    assert [item.body for item in parse_envelope(b'{}\n{"type":"event"}\n{"a":1}\n')[1]] == [b'{"a":1}']
+    for end in (b"\n", b""):
+        assert [item.body for item in parse_envelope(b'{}\n{"type":"event"}\n{"a":1}' + end)[1]] == [b'{"a":1}']
 
 
 @pytest.mark.parametrize("garbage", [b"", b"no json", b'{}\n{"type"'])

@@ -27,15 +27,16 @@ def create(self: Routes, org: str, slug: str) -> Answer:
         raise Refused(404, {"detail": "Not Found"})
     row = {"id": 1 + max((row["id"] for row in self.store.alerts), default=0), "project": slug, "name": ""}
     row |= {"timespanMinutes": None, "quantity": None, "uptime": False, "alertRecipients": []}
-    row |= _given(self)
-    self.store.alerts.append(row)
-    return 201, _shown(row)
+    given = _given(self)
+    self.store.alerts.append(row | {key: value for key, value in given.items() if key != "alertRecipients"})
+    _set(self.store.alerts[-1], given)
+    return 201, _shown(self.store.alerts[-1])
 
 
 @route("PUT", _ALERT, *_WRITE)
 def change(self: Routes, org: str, slug: str, number: str) -> Answer:
     row = _found(self, org, slug, number)
-    row |= {"alertRecipients": [], **_given(self)}
+    _set(row, {"alertRecipients": [], **_given(self)})
     return 200, _shown(row)
 
 
@@ -61,14 +62,20 @@ def _found(self: Routes, org: str, slug: str, number: str) -> dict[str, Any]:
     raise Refused(404, {"detail": "Not Found"})
 
 
+def _set(row: dict[str, Any], given: dict[str, Any]) -> None:
+    """The rule is stored before its recipients, so that what fails leaves a rule that tells nobody."""
+    recipients = given.get("alertRecipients", [])
+    if any(one in recipients[:place] for place, one in enumerate(recipients)):
+        raise Refused(500)
+    row |= given
+
+
 def _given(self: Routes) -> dict[str, Any]:
     if unknown := set(self.body) - _FIELDS:
         raise Refused(400, {"detail": f"Unknown fields: {sorted(unknown)}"})
     if any((self.body.get(name) or 0) > 32_767 for name in ("quantity", "timespanMinutes")):
         raise Refused(500)
     recipients = [_recipient(one) for one in self.body.get("alertRecipients", [])]
-    if any(one in recipients[:place] for place, one in enumerate(recipients)):
-        raise Refused(500)
     given = {key: value for key, value in self.body.items() if key != "alertRecipients"}
     given |= {"quantity": 99} if self.double.lies else {}
     return given | ({"alertRecipients": recipients} if "alertRecipients" in self.body else {})

@@ -9,7 +9,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
 from .. import metrics
@@ -25,6 +25,7 @@ logger = logging.getLogger(__name__)
 QUEUE_SIZE = 1000  # envelopes that the keeper has not looked at yet
 _PAUSE = 1.0  # seconds that transactions wait for company: alone each would wake two threads, with cold caches
 _COMPANY = 100
+_REST = 0.02  # seconds from one look into the queue to the next: errors that come together wake both threads once
 _BATCH = 20  # of what waits in memory; then the outbox has its turn
 
 
@@ -153,14 +154,20 @@ class Courier:
     def _run_keeper(self) -> None:
         self._do(prepare)  # nothing, where the server has done it
         while not self._stopped.is_set():
-            self._do(self._next())
+            first, began = self._next(), monotonic()
+            for job in [first, *self._queued()]:
+                self._do(job)
             self._wake.set()
+            sleep(max(0.0, began + _REST - monotonic()))
 
     def _next(self) -> Callable[[], None]:
         try:
             return self._queue.get(timeout=None if self._due is None else max(0.0, self._due - monotonic()))
         except Empty:
             return self._keep_later
+
+    def _queued(self) -> list[Callable[[], None]]:
+        return [self._queue.get_nowait() for _ in range(self._queue.qsize())]
 
     def _do(self, job: Callable[[], None]) -> None:
         try:
@@ -177,7 +184,7 @@ class Courier:
         if self.replay is None or not parcel.lasting:
             return False
         try:
-            self.replay.written(self.replay.outbox.add(parcel.kind, parcel.event_id, parcel.body))
+            self.replay.written(self.replay.outbox.add(parcel.kind, parcel.event_id, parcel.body), parcel.body)
         except OSError as error:
             metrics.SPOOL_FAILURES.inc()
             logger.warning("The outbox cannot be written to (%s).", type(error).__name__)

@@ -75,8 +75,10 @@ def with_whole_event(envelope: Envelope) -> Envelope:
 
 
 def _copy(event: Mapping[str, Any]) -> dict[str, Any]:
-    copy: dict[str, Any] = PlainCopy().of(_bulky_last(event), limit=MAX_LONG)
-    if trace := _trace_of(event):
+    plain = PlainCopy()
+    copy: dict[str, Any] = plain.of(_bulky_last(event), limit=MAX_LONG)
+    trace = _trace_of(event)
+    if trace and (plain.left <= 0 or not _trace_of(copy)):  # there was no room for it
         contexts = copy.get("contexts")
         others = contexts if isinstance(contexts, dict) else {}
         copy["contexts"] = {**others, "trace": PlainCopy().of(_bulky_last(trace))}

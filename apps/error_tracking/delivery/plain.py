@@ -3,13 +3,13 @@
 from collections import UserList, deque
 from collections.abc import Callable, Mapping
 from dataclasses import is_dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import islice
 from math import isfinite
 from typing import Any
 
 from django.db.models import QuerySet
-from sentry_sdk.utils import format_timestamp, safe_repr
+from sentry_sdk.utils import safe_repr
 
 MAX_DEPTH = 13
 MAX_TEXT = 8192  # characters
@@ -76,7 +76,8 @@ class PlainCopy:
         if isinstance(value, float):
             return float(value) if isfinite(value) else str(float(value))
         if isinstance(value, datetime):
-            return format_timestamp(value)
+            # As the SDK writes it, whose strftime takes four times as long.
+            return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
         if isinstance(value, bytes | bytearray):
             return bytes(value[:MAX_TEXT]).decode("utf-8", "replace")
         if isinstance(value, str):

@@ -18,6 +18,8 @@ logger = logging.getLogger(__name__)
 # 403 to everybody for 30 s after one wrong key, and because a proxy's limit gets fixed.
 MOST_TRIES = 5
 _BATCH = 100  # then what waits in memory has its turn
+# What is sent soon after it was written is not read again: so many, so many bytes each.
+_IN_HAND, _SMALL = 100, 16_384
 # Seconds between looks at what another process is sending for this one: at first, and at last.
 _POLL, _MOST_POLL = 0.05, 2.0
 
@@ -37,7 +39,7 @@ class Replay:
         """Begin anew, as in a child that was just forked."""
         self.stopped = threading.Event()
         self._ours: set[str] = set()  # what this process wrote and still waits for
-        self._punctual: set[str] = set()  # of these, what was never held up
+        self._punctual: dict[str, bytes] = {}  # of these, what was never held up, with what was written, or b""
         self._done: set[str] = set()  # what a disk would not let us remove
         self._foreign: set[str] = set()  # what we may not read
         self._poll, self._next_look = _POLL, 0.0
@@ -48,11 +50,12 @@ class Replay:
         """Whether something that this process wrote may still be on its way."""
         return bool(self._ours)
 
-    def written(self, entry: Entry) -> None:
+    def written(self, entry: Entry, body: bytes) -> None:
         """Wait for an entry that this process has just written."""
         self._ours.add(entry.key)
         if not self.pace.failures:
-            self._punctual.add(entry.key)
+            at_hand = len(self._punctual) < _IN_HAND and len(body) <= _SMALL
+            self._punctual[entry.key] = body if at_hand else b""
 
     def run(self, *, urgent: bool = False) -> float | None:
         """Send a batch; return in how many seconds to come back, None if nothing is left. `urgent`: try in any case."""
@@ -122,7 +125,7 @@ class Replay:
     def _send(self, entry: Entry) -> bool:
         """Send one entry; return False if there is more to do about it."""
         try:
-            body = self.outbox.read(entry)
+            body = self._punctual.get(entry.key) or self.outbox.read(entry)
         except PermissionError:
             self._leave(entry)
             return True
@@ -168,4 +171,4 @@ class Replay:
 
     def _forget(self, entry: Entry) -> None:
         self._ours.discard(entry.key)
-        self._punctual.discard(entry.key)
+        self._punctual.pop(entry.key, None)

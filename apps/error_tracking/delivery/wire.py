@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 import urllib3
 from urllib3.exceptions import InvalidHeader
@@ -66,13 +68,14 @@ class Wire:
         }
         self._seconds = seconds
         self._watchdog = Watchdog(seconds, self._cut)
-        self._pool: urllib3.PoolManager | None = None
+        self._timeout = urllib3.Timeout(total=seconds)
+        self._send: Callable[..., urllib3.BaseHTTPResponse] | None = None
         self._connection: Any = None
         self._was_cut = False
 
     def reset(self) -> None:
         """Forget connections: in a child that was forked they are the parent's."""
-        self._pool = self._connection = None
+        self._send = self._connection = None
         self._watchdog = Watchdog(self._seconds, self._cut)
 
     def post(self, body: bytes) -> Answer:
@@ -92,18 +95,22 @@ class Wire:
         return answer
 
     def _request(self, body: bytes) -> urllib3.BaseHTTPResponse:
-        if self._pool is None:
-            self._pool = self._watched(self._make_pool())
-        return self._pool.request(
-            "POST",
-            self._url,
+        if self._send is None:
+            self._send = self._way(self._watched(self._make_pool()))
+        return self._send(
             body=body,
             headers=self._headers,
-            timeout=urllib3.Timeout(total=self._seconds),
+            timeout=self._timeout,
             retries=False,
             redirect=False,
             preload_content=False,
         )
+
+    def _way(self, pool: urllib3.PoolManager) -> Callable[..., urllib3.BaseHTTPResponse]:
+        if isinstance(pool, urllib3.ProxyManager):
+            return partial(pool.urlopen, "POST", self._url)
+        # To look for the connections of a host once, not each time, is a quarter of what a request costs.
+        return partial(pool.connection_from_url(self._url).urlopen, "POST", urlsplit(self._url).path)
 
     @contextmanager
     def _deadline(self) -> Iterator[None]:

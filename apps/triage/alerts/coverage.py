@@ -56,6 +56,7 @@ def needs(alerts: Alerts, rule: Rule, priority: str, route: Route) -> Iterator[C
         yield Capability.ALERT_ENVIRONMENTS if several else Capability.ALERT_ENVIRONMENT
     if priority:
         yield Capability.ALERT_PRIORITY
+    # Whom a rule names is told at any hour, and so is who hears of a P0.
     if route.when != "always" or (priority not in ("", "P0") and "quiet" in alerts.hours):
         yield Capability.ALERT_HOURS
     yield from dict.fromkeys(_RECEIVERS[alerts.receivers[name].kind] for name in route.to)

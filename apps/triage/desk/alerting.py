@@ -1,9 +1,9 @@
 """The subcommands of `sentry_alerts` that compare alerts.toml with the tracker."""
 
 import json
+import os
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError
@@ -16,6 +16,7 @@ from ..alerts.plan import Plan, plan
 from ..alerts.rules import OWNER, Alerts
 from ..plain import one_line
 from ..rendering import alerts as rendering
+from ..watch.config import alerts_file
 from ..words import counted
 from .reading import remark
 
@@ -23,7 +24,7 @@ from .reading import remark
 def read(options: Mapping[str, Any]) -> Alerts:
     """Return what the file says. Raises CommandError, with a line for each mistake."""
     try:
-        return load(Path(options["file"]))
+        return load(alerts_file(os.environ, options["file"]))
     except AlertsFileError as error:
         raise CommandError("\n".join(map(one_line, str(error).split("\n"))), returncode=2) from error
 
@@ -32,9 +33,9 @@ def validate_file(options: Mapping[str, Any]) -> int:
     """Say whether the file is in order, without asking anybody."""
     alerts = read(options)
     if options["json"]:
-        _write({"file": options["file"], "rules": [rule.name for rule in alerts.rules]})
+        _write({"rules": [rule.name for rule in alerts.rules]})
     else:
-        remark(f"{one_line(options['file'])} is in order: {counted(len(alerts.rules), 'rule')}.")
+        remark(f"The file is in order: {counted(len(alerts.rules), 'rule')}.")
     return 0
 
 

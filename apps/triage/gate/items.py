@@ -1,6 +1,6 @@
 """All items of the gate, in the order in which they are checked."""
 
-from .checks import capture, documents, environments, sdk, service, tests, tls, tracker
+from .checks import alerts, capture, documents, environments, sdk, service, tests, tls, tracker
 from .item import BREACH, ERASURE, MINIMISATION, MONITORING, SECURITY, Item
 
 _QUARTER = 92  # days
@@ -155,6 +155,24 @@ ITEMS: tuple[Item, ...] = (
         phase="In staging",
         how="Start a worker: celery -A goimg worker.",
         check=sdk.worker,
+    ),
+    Item(
+        id="alert-rules",
+        title="The alert rules on the tracker are those of alerts.toml",
+        answers=("Alerts for spikes and new types configured", "Alerts (e-mail, Slack, PagerDuty)"),
+        controls=(BREACH, MONITORING),
+        phase="In staging",
+        how="manage.py sentry_alerts plan, then manage.py sentry_alerts apply",
+        check=alerts.as_planned,
+    ),
+    Item(
+        id="alerts-fired",
+        title="Each alert rule was seen to fire, and its receivers were told",
+        answers=("Alerts for spikes and new types configured", "Alerts (e-mail, Slack, PagerDuty)"),
+        controls=(BREACH, MONITORING),
+        phase="In staging",
+        how="manage.py sentry_alerts test, in this environment; tell the people on call before.",
+        check=alerts.seen_to_fire,
     ),
     Item(
         id="staging",

@@ -51,6 +51,7 @@ def as_json(run: Run) -> str:
         "commit": run.commit,
         "tracker": {"name": run.tracker, "url": run.url, "project": run.project},
         "events": list(run.events),
+        "whole": run.whole,
         "holds": not run.open,
         "verdict": run.verdict,
         "items": [_item(one) for one in run.judged],

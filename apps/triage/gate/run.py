@@ -12,7 +12,7 @@ from apps.triage.trackers import TrackerError
 from apps.triage.words import counted
 
 from .item import Finding, Item, Judged, failed, held, unknown, untold
-from .scope import Scope
+from .scope import RecordError, Scope
 
 NAME = "S9-MON-002"
 
@@ -34,6 +34,8 @@ def _checked(item: Item, scope: Scope) -> Finding:
         return unknown(str(error))
     except TrackerError as error:
         return failed(f"The tracker cannot be read: {error}")
+    except RecordError as error:
+        return failed(str(error), "record")
     except Exception as error:  # noqa: BLE001 - whatever a check runs into, the others are still to be judged
         return failed(f"The check broke: {type(error).__name__} at {_place(error)}.")
 
@@ -50,7 +52,8 @@ def _attested(item: Item, scope: Scope, finding: Finding) -> Finding:
     said = scope.attestations.get(item.id)
     before = "" if item.check is None else f"{finding.said} "
     if said is None:
-        return unknown(f"{before}Nobody attested it: sentry_verify attest {item.id} --by NAME --expires DATE", "person")
+        how = f"manage.py sentry_verify attest {item.id} --by NAME --expires DATE"
+        return unknown(f"{before}Nobody attested it: {how}", "person")
     who = f"{said.by} on {said.date}, until {said.expires}"
     if problem := said.problem(scope.now.date()):
         return failed(f"{before}Attested by {who}: {problem}.", "person")
@@ -71,6 +74,7 @@ class Run:
     project: str
     events: tuple[str, ...]
     judged: tuple[Judged, ...]
+    whole: bool
 
     @property
     def open(self) -> tuple[Judged, ...]:
@@ -80,14 +84,14 @@ class Run:
     @property
     def verdict(self) -> str:
         """The outcome in one sentence."""
-        items = counted(len(self.judged), "item")
-        if not self.open:
-            return f"All {items} of the gate {NAME} hold in {self.environment}."
-        return f"{len(self.open)} of {items} of the gate {NAME} do not hold in {self.environment}."
+        what = f"The gate {NAME}" if self.whole else f"This part of the gate {NAME}"
+        outcome = "does not hold" if self.open else "holds"
+        held = len(self.judged) - len(self.open)
+        return f"{what} {outcome} in {self.environment}: {held} of {counted(len(self.judged), 'item')} held."
 
 
-def whole(items: Iterable[Item], scope: Scope) -> Run:
-    """Judge items and return the run."""
+def run(items: Iterable[Item], scope: Scope, *, whole: bool) -> Run:
+    """Judge items and return the run; `whole`: they are all that the gate has."""
     judged = tuple(judge(items, scope))
     tracker = scope.asked()
     return Run(
@@ -100,4 +104,5 @@ def whole(items: Iterable[Item], scope: Scope) -> Run:
         project=scope.project,
         events=tuple(scope.events()),
         judged=judged,
+        whole=whole,
     )

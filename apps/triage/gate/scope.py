@@ -23,6 +23,10 @@ from .fired import Fired, fire
 Progress = Callable[[str], None]
 
 
+class RecordError(Exception):
+    """A record is there and says nothing; the message is a sentence."""
+
+
 class Once[T]:
     """Makes something when it is first asked for; what went wrong then is said to everybody who asks."""
 
@@ -95,13 +99,13 @@ class Scope:
         return self._tracker.made
 
     def record(self, name: str) -> Any:
-        """Return what a JSON file of the folder says, None where there is none. Raises ValueError for a broken one."""
+        """Return what a JSON file of the folder says, None where there is none. Raises RecordError for a broken one."""
         try:
             return json.loads((self.folder / name).read_text(encoding="utf-8"))
         except FileNotFoundError:
             return None
         except (OSError, ValueError, RecursionError) as error:
-            raise ValueError(f"{name} cannot be read ({type(error).__name__})") from error
+            raise RecordError(f"{self.folder.name}/{name} cannot be read ({type(error).__name__}).") from error
 
     def _reach(self) -> Tracker:
         self.progress("asking the tracker")

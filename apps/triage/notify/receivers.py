@@ -18,6 +18,7 @@ from .slack import Slack
 
 MAIL_VARIABLES = ("ALERT_SMTP_URL", "ALERT_MAIL_FROM")
 PAGERDUTY_HOST = "ALERT_PAGERDUTY_HOST"
+VARIABLES = (*MAIL_VARIABLES, PAGERDUTY_HOST)  # beside those that the alerts file names
 # How a URL's scheme says when the connection is encrypted, and which port is usual then.
 _SCHEMES = {"smtps": ("tls", 465), "smtp": ("starttls", 587), "smtp+plain": ("none", 25)}
 _SENDER = re.compile(r"[^@<>\r\n]*<[^@<>\s]+@[^@<>\s]+>|[^@<>\s]+@[^@<>\s]+")

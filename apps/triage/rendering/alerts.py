@@ -9,7 +9,6 @@ from ..alerts.coverage import Coverage
 from ..alerts.plan import Change, Plan
 from ..words import counted
 
-_SIGNS = {"create": "+", "change": "~", "delete": "-", "same": "=", "not ours": " "}
 _WHY = {"not ours": "left alone", "same": "as alerts.toml says", "delete": "not in alerts.toml any more"}
 
 
@@ -83,4 +82,4 @@ def _covered(one: Coverage) -> dict[str, str]:
 
 def _changed(one: Change) -> dict[str, str]:
     fields = "; ".join(f"{field}: {is_now} -> {will}" for field, is_now, will in one.fields())
-    return {"": _SIGNS[one.action], "action": one.action, "name": one.name, "what": fields or _WHY.get(one.action, "")}
+    return {"action": one.action, "name": one.name, "what": fields or _WHY.get(one.action, "")}

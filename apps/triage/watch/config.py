@@ -16,7 +16,7 @@ _SPAN = re.compile(r"([1-9]\d{0,4})([smhd])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
-def alerts_file(environ: Mapping[str, str], given: str | None) -> Path:
+def alerts_file(environ: Mapping[str, str], given: str | None = None) -> Path:
     """Return the file with the rules: the one that is given, else ALERTS_FILE, else alerts.toml of the repository."""
     return Path(given or environ.get("ALERTS_FILE") or settings.BASE_DIR / "alerts.toml")
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from apps.triage.alerts.rules import Alerts, Rule, When
+from apps.triage.alerts.rules import Alerts, Rule
 from apps.triage.notify.message import Message
 from apps.triage.subject import Subject
 from apps.triage.trackers.base import Event, Issue, NotFound, Tracker, TrackerError
@@ -13,8 +13,8 @@ from apps.triage.words import counted
 from . import walk
 from .conditions import Case, users_in_words, why
 from .events import MOST, Events, Limit, within
-from .routing import UNKNOWN, route, soonest
-from .state import Fired, Known, State, Waiting
+from .routing import UNKNOWN, hour, route, soonest
+from .state import Fired, Hour, Known, State, Waiting
 
 MOST_CHANGED = 10_000  # issues whose events are read in one look
 TEST_TAG = "alert_test"  # of events that are made to see a rule fire
@@ -27,7 +27,7 @@ class Firing:
     rule: Rule
     why: str
     to: tuple[str, ...]
-    when: When
+    when: Hour
     environment: str
 
 
@@ -103,7 +103,9 @@ class Look:
         return Case(subject, events, known, is_new, known is not None and _is_back(subject, known), self._limit)
 
     def _firings(self, case: Case, fired: Mapping[str, Fired], now: datetime) -> tuple[Firing, ...]:
-        found = []
+        found: list[Firing] = []
+        if self.test and not self._is_meant(case):
+            return ()
         for rule in self.rules:
             before = fired.get(rule.name)
             if before and now - before.at < rule.again:
@@ -112,7 +114,8 @@ class Look:
             if reason and self._is_meant(case) and (heard := route(self.alerts, rule, case.subject.priority)):
                 here = within(case.events.new, rule.environments)
                 environment = here[0].environment if here else ""
-                found.append(Firing(rule, f"{reason} ({rule.name})", heard.to, heard.when, environment))
+                when = hour(rule, case.subject.priority, heard)
+                found.append(Firing(rule, _reason(reason, rule), heard.to, when, environment))
         return tuple(found)
 
     def _is_meant(self, case: Case) -> bool:
@@ -172,6 +175,10 @@ def _is_back(subject: Subject, known: Known) -> bool:
     # Resolved and back between two looks: sentry_triage leaves a note.
     note = subject.notes.get("status")
     return note is not None and note.kind.startswith("resolved") and known.last_seen <= note.moment < issue.last_seen
+
+
+def _reason(reason: str, rule: Rule) -> str:
+    return reason if reason == rule.name else f"{reason} ({rule.name})"
 
 
 def _waiting(message: Message, firings: Sequence[Firing], now: datetime) -> Iterator[Waiting]:

@@ -55,7 +55,8 @@ class _Post:
 
     def send(self, alerts: Alerts) -> Posted:
         mine = [one for one in self.state.waiting if one.receiver == self.receiver]
-        due = [one for one in mine if is_time(alerts, one.when, one.message.priority, self.now)]
+        due = [one for one in mine if is_time(alerts, one.when, self.now)]
+        due.sort(key=lambda one: (one.message.priority, one.since))
         trouble = self.state.troubles.get(self.receiver)
         if trouble and trouble.after > self.now:
             self.posted.problem = f"not tried again before {trouble.after:%H:%M:%S} UTC" if due else ""

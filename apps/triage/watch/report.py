@@ -50,7 +50,8 @@ def happened(done: Round) -> bool:
 
 
 def _sentences(done: Round) -> Iterator[str]:
-    yield f"{counted(done.seen.changed, 'issue')} changed, {len(done.seen.told) or 'none'} of them to be told."
+    changed, told = done.seen.changed, len(done.seen.told)
+    yield f"{counted(changed, 'issue')} changed, {told or 'none'} to be told." if changed else "Nothing changed."
     for one in done.posted:
         if one.sent or one.held:
             held = f", {one.held} wait" if one.held else ""
@@ -62,7 +63,7 @@ def _row(message: Message, firings: tuple[Firing, ...]) -> dict[str, str]:
         "priority": message.priority,
         "issue": message.short_id,
         "what": message.title,
-        "why": "; ".join(message.whys),
+        "why": ", ".join(one.rule.name for one in firings),
         "told": ", ".join(_told(firings)) or "nobody",
         "environment": message.environment,
     }

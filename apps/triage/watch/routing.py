@@ -1,12 +1,29 @@
 """Who hears of an issue, and whether it is the time for that."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 
-from apps.triage.alerts.rules import Alerts, Priority, Route, Rule, When
+from apps.triage.alerts.coverage import coverage
+from apps.triage.alerts.rules import Alerts, Priority, Route, Rule
+from apps.triage.trackers.base import Tracker
+
+from .state import Hour
 
 # Errors of a program that does not classify them have no priority: somebody must look in business hours.
 UNKNOWN: Priority = "P1"
+_SOONEST: tuple[Hour, ...] = ("any", "awake", "business")
+
+
+def rules(alerts: Alerts, tracker: Tracker) -> list[Rule]:
+    """Return the rules that the watch evaluates, each for the priorities for which the tracker does not."""
+    covered = coverage(alerts, tracker)
+    found = []
+    for rule in alerts.rules:
+        mine = [one for one in covered if one.rule == rule and one.by == "watch"]
+        if mine:
+            found.append(replace(rule, priorities=tuple(one.priority for one in mine if one.priority)))
+    return found
 
 
 def route(alerts: Alerts, rule: Rule, priority: str) -> Route | None:
@@ -19,15 +36,24 @@ def route(alerts: Alerts, rule: Rule, priority: str) -> Route | None:
     return None
 
 
-def soonest(whens: Iterable[When]) -> When:
-    """Return the more urgent of several."""
-    return "always" if "always" in whens else "business"
+def hour(rule: Rule, priority: str, heard: Route) -> Hour:
+    """Return when those who hear of it may be told: what a rule names them for at any hour, and so a P0."""
+    if rule.to or (heard.when == "always" and priority == "P0"):
+        return "any"
+    return "awake" if heard.when == "always" else "business"
 
 
-def is_time(alerts: Alerts, when: When, priority: str, now: datetime) -> bool:
-    """Say whether a message may be sent now: a P0 also in quiet hours, what can wait in business hours only."""
+def soonest(hours: Collection[Hour]) -> Hour:
+    """Return the earliest of several."""
+    return min(hours, key=_SOONEST.index)
+
+
+def is_time(alerts: Alerts, when: Hour, now: datetime) -> bool:
+    """Say whether a message may be sent now, by the hours of the alerts file and its time zone."""
     local = now.astimezone(alerts.timezone)
     quiet, business = alerts.hours.get("quiet"), alerts.hours.get("business")
-    if quiet and priority != "P0" and quiet.contains(local):
+    if when == "any":
+        return True
+    if quiet and quiet.contains(local):
         return False
-    return when == "always" or business is None or business.contains(local)
+    return when == "awake" or business is None or business.contains(local)

@@ -78,6 +78,5 @@ class Watch:
 
 def _began(state: State) -> str:
     return (
-        f"First look: {counted(len(state.known), 'issue')} that began before are taken for known, and nobody is told "
-        "of them."
+        f"First look: what began before it is known, and nobody is told of it ({counted(len(state.known), 'issue')})."
     )

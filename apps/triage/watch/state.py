@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Any, Literal, Self
 
-from apps.triage.alerts.rules import When
 from apps.triage.notify.message import Message
 
 _SCHEMA = 1
+# When a message may be sent: at any hour, not in quiet hours, in business hours only.
+Hour = Literal["any", "awake", "business"]
 LONGEST_WAIT = timedelta(minutes=15)  # between two attempts to reach a receiver
 
 
@@ -37,7 +38,7 @@ class Waiting:
 
     receiver: str
     message: Message
-    when: When
+    when: Hour
     since: datetime
     sending: bool = False
 
@@ -128,7 +129,7 @@ def _fired(kept: Mapping[str, Any]) -> Fired:
 
 def _waiting(kept: Mapping[str, Any]) -> Waiting:
     message, when = Message.from_json(kept["message"]), kept["when"]
-    if when not in ("always", "business"):
+    if when not in ("any", "awake", "business"):
         raise ValueError("when")
     return Waiting(str(kept["receiver"]), message, when, _moment(kept["since"]), bool(kept["sending"]))
 

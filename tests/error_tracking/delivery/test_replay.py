@@ -148,11 +148,11 @@ def test_what_waited_for_the_tracker_is_sent_late(sink: Sink, outbox: Outbox, cl
     sender, before = replay(sink, outbox, clock, rate=50), counted("event")
     sink.behaviour = "error_500"
     for _ in range(2):
-        sender.written(outbox.add("event", None, BODY))
+        sender.written(outbox.add("event", None, BODY), BODY)
         sender.run()
     sink.behaviour = "ok"
     sender.run(urgent=True)
-    sender.written(outbox.add("event", None, BODY))
+    sender.written(outbox.add("event", None, BODY), BODY)
     sender.run()
 
     assert since(before) == [0, 3, 2]

@@ -39,7 +39,7 @@ def test_what_was_applied_is_not_different_any_more(double: Any, file: Path, run
     code, out = run("plan")
 
     assert code == 0
-    assert "=\tsame\tgoimg: net\tas alerts.toml says" in out
+    assert "same\tgoimg: net\tas alerts.toml says" in out
     assert run("apply")[0] == 0  # with nothing to do, nobody has to be asked
     assert {method for method, _ in double.asked[asked:]} == {"GET"}
 
@@ -52,7 +52,7 @@ def test_what_others_made_is_left_alone(glitchtip: GlitchTipDouble, file: Path, 
     code, out = run("apply", "--yes")
 
     assert code == 0
-    assert " \tnot ours\tgoimgs: mine\tleft alone" in out
+    assert "not ours\tgoimgs: mine\tleft alone" in out
     assert glitchtip.store.alerts[0] == theirs
 
 

@@ -67,10 +67,10 @@ def test_slack_gets_blocks_and_for_those_who_show_none_the_whole_text(webhook: W
 
     ((path, body),) = webhook.posted
     assert path == "/services/T1"
-    assert body["text"].startswith("P1 production: KeyError: 'poster'\nWhy:        new issue (new issue)\n")
+    assert body["text"].startswith("P1 production: KeyError: 'poster'\nWhy:        new issue\n")
     header, why, link = body["blocks"]
     assert header["text"] == {"type": "plain_text", "text": "P1 production: KeyError: 'poster'"}
-    assert why["text"]["text"] == "new issue (new issue)"
+    assert why["text"]["text"] == "new issue"
     assert "*Events*\n12" in [one["text"] for one in why["fields"]]
     assert link["text"]["text"] == (
         "*<https://tracker.example.com/issues/1|Open GOIMG-1>*\n*Runbook* https://docs.example.com/runbook"

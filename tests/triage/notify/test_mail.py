@@ -38,7 +38,7 @@ def test_a_mail_says_in_plain_text_what_there_is_to_know() -> None:
     assert mail.get_content_type() == "text/plain"
     assert mail.get_content().splitlines() == [
         "P1 production: KeyError: 'poster'",
-        "Why:        new issue (new issue)",
+        "Why:        new issue",
         "Issue:      GOIMG-1",
         "Events:     12",
         "Users:      3",

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from apps.triage import notes
-from apps.triage.alerts.rules import Rule
+from apps.triage.alerts.rules import Route, Rule
 from apps.triage.query import Query
 from apps.triage.trackers.base import Capability, Event, Ignoring, Issue, Resolution, TrackerError
 from apps.triage.watch import look as looking
@@ -28,7 +28,7 @@ def test_a_new_issue_is_told_once(tracker: Moving) -> None:
     watching = Watching(tracker, NEW)
     tracker.fails("1")
 
-    assert watching.told() == [("1", "new issue (new issue)")]
+    assert watching.told() == [("1", "new issue")]
 
     tracker.passes(minutes=1)
     tracker.fails("1")
@@ -50,7 +50,7 @@ def test_a_first_look_since_a_moment_tells_what_began_after_it(tracker: Moving) 
     tracker.fails("before", 3 * 3600)
     tracker.fails("after", 3600)
 
-    assert watching_since(tracker, hours=2).told() == [("after", "new issue (new issue)")]
+    assert watching_since(tracker, hours=2).told() == [("after", "new issue")]
 
 
 def watching_since(tracker: Moving, **span: float) -> Watching:
@@ -62,7 +62,7 @@ def test_an_issue_that_waited_in_an_outbox_since_before_the_first_look_is_new(tr
     tracker.passes(minutes=5)
     tracker.fails("late", 3600)
 
-    assert watching.told() == [("late", "new issue (new issue)")]
+    assert watching.told() == [("late", "new issue")]
 
 
 def test_an_issue_that_comes_back_after_it_was_resolved_is_told_as_often_as_it_does(tracker: Moving) -> None:
@@ -227,7 +227,7 @@ def test_several_rules_for_one_issue_are_one_message_with_all_reasons(tracker: M
     assert watching.told() == [
         (
             "1",
-            "new issue (new issue)",
+            "new issue",
             "12 events within 1 minute (spike)",
             "12 users affected (user impact)",
         )
@@ -244,7 +244,7 @@ def test_a_message_says_what_a_person_needs_and_nothing_personal(tracker: Moving
 
     assert message.headline == "P0 production: ValueError: no account for [EMAIL_REDACTED]"
     assert dict(message.facts()) == {
-        "Why": "new issue (new issue)",
+        "Why": "new issue",
         "Issue": "GOIMG-1",
         "Events": "1",
         "Users": "1",
@@ -263,7 +263,7 @@ BY_PRIORITY = Rule(name="new issue", on="new issue", priorities=("P0", "P1", "P3
 @pytest.mark.parametrize(
     ("priority", "receivers"),
     [
-        ("P0", [("pager", "always"), ("chat", "always")]),
+        ("P0", [("pager", "any"), ("chat", "any")]),
         ("P1", [("chat", "business"), ("mail", "business")]),
         ("P2", []),  # the rule is not about it
         ("P3", []),  # nobody hears of it
@@ -411,3 +411,24 @@ def test_an_issue_that_is_deleted_while_it_is_looked_at_is_passed_over(
     monkeypatch.setattr(Moving, "events", events)
 
     assert [issue for issue, *_ in watching.told()] == ["2"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "priority", "when"),
+    [
+        (NEW, "P2", "any"),  # a rule that names its receivers
+        (BY_PRIORITY, "P0", "any"),
+        (BY_PRIORITY, "P1", "business"),
+        (replace(BY_PRIORITY, priorities=("P2",)), "P2", "awake"),
+    ],
+)
+def test_the_rule_and_the_priority_decide_at_which_hour_it_is_told(
+    tracker: Moving, rule: Rule, priority: str, when: str
+) -> None:
+    routes = {"P0": Route(("pager",)), "P1": Route(("chat",), "business"), "P2": Route(("chat",))}
+    watching = Watching(tracker, rule, routes=routes)
+    tracker.fails("1", priority=priority)
+
+    watching.look()
+
+    assert [one.when for one in watching.state.waiting] == [when]

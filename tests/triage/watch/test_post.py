@@ -52,7 +52,7 @@ def message(issue: str = "1", priority: str = "P1", **fields: Any) -> Message:
         "users": "3",
         "first_seen": NOW - timedelta(hours=1),
         "release": "goimg-api@1.0.0",
-        "whys": ("new issue (new issue)",),
+        "whys": ("new issue",),
         "runbook": "https://docs.example.com/runbook",
     }
     return Message(**(defaults | fields))
@@ -63,7 +63,7 @@ def state_with(*waiting: Waiting) -> State:
 
 
 def waits(issue: str = "1", priority: str = "P1", **fields: Any) -> Waiting:
-    waiting = Waiting(receiver="chat", message=message(issue, priority), when="always", since=NOW)
+    waiting = Waiting(receiver="chat", message=message(issue, priority), when="any", since=NOW)
     return replace(waiting, **fields)
 
 
@@ -108,22 +108,30 @@ def test_a_pager_gets_each_issue_by_itself() -> None:
 
 
 @pytest.mark.parametrize(
-    ("priority", "when", "hour", "leaves"),
+    ("when", "hour", "leaves"),
     [
-        ("P0", "always", 23, True),
-        ("P1", "always", 23, False),
-        ("P1", "always", 20, True),
-        ("P1", "business", 20, False),
-        ("P1", "business", 10, True),
-        ("P0", "business", 20, False),
+        ("any", 23, True),
+        ("awake", 23, False),
+        ("awake", 6, False),
+        ("awake", 20, True),
+        ("business", 20, False),
+        ("business", 10, True),
     ],
 )
-def test_a_message_waits_for_its_hour(priority: str, when: str, hour: int, leaves: bool) -> None:
-    desk = Desk(waits(priority=priority, when=when), hours={"business": BUSINESS, "quiet": QUIET})
+def test_a_message_waits_for_its_hour(when: str, hour: int, leaves: bool) -> None:
+    desk = Desk(waits(when=when), hours={"business": BUSINESS, "quiet": QUIET})
 
     posted = desk.deliver(datetime(2026, 11, 24, hour, tzinfo=UTC))
 
     assert posted == Posted("chat", sent=int(leaves), held=int(not leaves))
+
+
+def test_what_is_urgent_is_sent_first() -> None:
+    desk = Desk(waits("1", "P2"), waits("2", "P0"))
+
+    desk.deliver()
+
+    assert desk.box.issues() == [["2"], ["1"]]
 
 
 def test_hours_are_those_of_the_file_s_time_zone_in_summer_and_in_winter() -> None:

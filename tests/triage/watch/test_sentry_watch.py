@@ -62,7 +62,7 @@ def test_an_error_is_told_once_to_those_whom_its_priority_names(
     assert [(one.kind, one.to) for one in local.received] == [("pagerduty", ("pager",)), ("slack", ("chat",))]
     for one in local.received:
         assert "P0 production: KeyError: 'poster'" in one.text
-        assert "new issue (new issue)" in one.text
+        assert "new issue" in one.text
         assert "goimg-api@1.0.0" in one.text
         assert config.tracker().url in one.text
         assert "docs/deployment/runbook.md" in one.text
@@ -147,8 +147,8 @@ def test_a_dry_run_tells_and_keeps_nothing(dsn: str, local: Local, capsys: pytes
     assert code == 0
     (row, sentence) = out.splitlines()
     assert row.split("\t")[0] == "P1"
-    assert row.split("\t")[2:] == ["KeyError: 'poster'", "new issue (new issue)", "chat", "production"]
-    assert sentence == "1 issue changed, 1 of them to be told."
+    assert row.split("\t")[2:] == ["KeyError: 'poster'", "new issue", "chat", "production"]
+    assert sentence == "1 issue changed, 1 to be told."
     assert local.received == []
 
     assert reasons(look(capsys)) == [["new issue"]]
@@ -164,9 +164,7 @@ def test_a_first_look_says_what_it_does_not_tell_and_since_changes_that(
     with client(dsn):
         fail(KeyError("poster"))
 
-    assert look(capsys)["remarks"] == [
-        "First look: 1 issue that began before are taken for known, and nobody is told of them."
-    ]
+    assert look(capsys)["remarks"] == ["First look: what began before it is known, and nobody is told of it (1 issue)."]
     (folder / "state.json").unlink()
     assert reasons(look(capsys, "--since", "1h")) == [["new issue"]]
     assert look(capsys, "--since", "1h")["remarks"] == [

@@ -40,7 +40,7 @@ def secrets(scope: Scope) -> Finding:
     if scope.config.dsn is None:
         weak.append("SENTRY_DSN is not set")
     if len(settings.SECRET_KEY) < _KEY or len(set(settings.SECRET_KEY)) < 5:
-        weak.append(f"SECRET_KEY has fewer than {_KEY} characters")
+        weak.append(f"SECRET_KEY has fewer than {_KEY} characters, or fewer than 5 different ones")
     database = settings.DATABASES["default"]
     own_file = database["ENGINE"].endswith("sqlite3")
     if not own_file and len(database.get("PASSWORD") or "") < _PASSWORD:
@@ -62,6 +62,7 @@ def outbox(scope: Scope) -> Finding:
     if box is None:
         return failed("OUTBOX_DIR is not set: errors that wait for the tracker are lost with their process.")
     try:
+        box.folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         files.make_folder(box.folder)
         with tempfile.NamedTemporaryFile(dir=box.folder, prefix=".gate-") as probe:
             probe.write(b"x")
@@ -77,11 +78,9 @@ def _empty(box: Outbox, seconds: float) -> Finding:
         time.sleep(_PAUSE)  # what another process has just written
     if now.waiting:
         why = f": {now.problem}" if now.problem else ""
-        return failed(f"{counted(now.waiting, 'envelope')} of the outbox wait for the tracker{why}.")
+        return failed(f"{counted(now.waiting, 'envelope')} in the outbox, waiting for the tracker{why}.")
     if now.rejected:
-        return failed(
-            f"{counted(now.rejected, 'envelope')} were refused by the tracker and set aside: see the runbook."
-        )
+        return failed(f"{counted(now.rejected, 'envelope')} set aside, refused by the tracker.")
     return held("The outbox can be written to, and nothing waits in it.")
 
 
@@ -101,9 +100,7 @@ def _judged(said: dict[str, Any], now: datetime) -> Finding:
     ratios = [(str(one["name"]), float(one["ratio"]), float(one["at_most"])) for one in budgets]
     when = f"{moment:%Y-%m-%d}, commit {str(said['commit'])[:7]}{' with changes' if said['changed'] else ''}"
     if not timedelta(0) <= now - moment <= RECENT:
-        return failed(
-            f"The figures are of {when}; they count for {RECENT.days} days. `make bench` renews them.", "record"
-        )
+        return failed(f"The figures are of {when}; they count for {RECENT.days} days: run `make bench`.", "record")
     if not said["whole"] or not ratios:
         return failed(f"The figures of {when} are of a part (--quick). `make bench` measures all.", "record")
     # Not "ratio > most": what is no number at all is missed too.

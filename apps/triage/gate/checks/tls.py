@@ -60,7 +60,8 @@ def _ask(scheme: str, host: str, port: int | None) -> str:
     # A proxy of the environment is the SDK's way too, but none is asked for what stays inside.
     with (
         httpx.Client(timeout=SECONDS, trust_env=scheme == "https") as client,
-        client.stream("GET", url, follow_redirects=False) as answer,
+        # GlitchTip's usual server breaks off where connections are kept.
+        client.stream("GET", url, headers={"Connection": "close"}, follow_redirects=False) as answer,
     ):
         tls = answer.extensions["network_stream"].get_extra_info("ssl_object")
         return str(tls.version()) if tls else ""

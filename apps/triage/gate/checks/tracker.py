@@ -75,7 +75,7 @@ def retention(scope: Scope) -> Finding:
     if next(search(tracker, old, scope.now, budget, lambda looked, found: scope.progress(f"{looked} issues")), None):
         return failed(f"{tracker.name} has issues that were last seen more than {DAYS} days ago.")
     seen = f"none of {counted(budget.looked_at, 'issue')} was last seen more than {DAYS} days ago"
-    if not tracker.name.startswith("GlitchTip"):
+    if tracker.kind != "glitchtip":
         return untold(f"{tracker.name} does not say in its API for how many days it keeps events; {seen}.")
     return _of_glitchtip(scope, seen)
 

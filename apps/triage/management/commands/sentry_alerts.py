@@ -1,19 +1,23 @@
 """`manage.py sentry_alerts`: alert rules as code."""
 
-import os
 import sys
 from argparse import ArgumentParser
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from apps.triage import output
 from apps.triage.desk.alerting import apply_plan, export_rules, show_plan, validate_file
+from apps.triage.desk.trying import add_arguments, try_rules
 from apps.triage.trackers.base import TrackerError, Unsupported
 
-_SUBCOMMANDS = {"validate": validate_file, "plan": show_plan, "apply": apply_plan, "export": export_rules}
+_SUBCOMMANDS = {
+    "validate": validate_file,
+    "plan": show_plan,
+    "apply": apply_plan,
+    "export": export_rules,
+    "test": try_rules,
+}
 
 
 class Command(BaseCommand):
@@ -33,6 +37,7 @@ class Command(BaseCommand):
         _with_file(add("plan", "Shows who evaluates which rule, and what is different on the tracker."))
         applying = _with_file(add("apply", "Makes the tracker's rules what the file says; others are left alone."))
         applying.add_argument("--yes", action="store_true", help="without asking")
+        add_arguments(_with_file(add("test", "Makes the rules fire with real errors, and tells their receivers.")))
         exporting = add("export", "Writes the tracker's rules in the form of the file, and the rest as comments.")
         exporting.add_argument("--owner", metavar="NAME", help='the rules named "NAME: ..." lose that (goimg)')
 
@@ -51,7 +56,6 @@ class Command(BaseCommand):
 
 
 def _with_file(parser: ArgumentParser) -> ArgumentParser:
-    name = os.environ.get("ALERTS_FILE") or str(Path(settings.BASE_DIR) / "alerts.toml")
-    parser.add_argument("--file", default=name, metavar="PATH", help="the file (ALERTS_FILE, else alerts.toml)")
+    parser.add_argument("--file", metavar="PATH", help="the file (ALERTS_FILE, else alerts.toml)")
     parser.add_argument("--json", action="store_true", help="one JSON document in place of text")
     return parser

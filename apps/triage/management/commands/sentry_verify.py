@@ -14,10 +14,10 @@ from django.core.management.base import BaseCommand, CommandError
 from apps.error_tracking.config import load
 from apps.triage import output
 from apps.triage.gate import attestations, records, report
+from apps.triage.gate import run as gate
 from apps.triage.gate.attestations import Attestation, AttestationError
 from apps.triage.gate.item import Item
 from apps.triage.gate.items import ATTESTABLE, ITEMS
-from apps.triage.gate.run import whole
 from apps.triage.gate.scope import Scope
 
 _FILE = "attestations.toml"
@@ -82,7 +82,7 @@ class Command(BaseCommand):
     def _judge(self, options: dict[str, Any]) -> None:
         items, scope = _chosen(options["only"]), _scope(options)
         target = _target(scope, options)
-        run = whole(items, scope)
+        run = gate.run(items, scope, whole=len(items) == len(ITEMS))
         output.progress("")
         if options["json"]:
             sys.stdout.write(report.as_json(run))

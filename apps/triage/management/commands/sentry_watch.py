@@ -6,14 +6,16 @@ from argparse import ArgumentParser
 from datetime import UTC, datetime
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
 from apps.triage import config, output
-from apps.triage.alerts import file
-from apps.triage.alerts.rules import Alerts, Rule
+from apps.triage.alerts.rules import Alerts, Receiver, Rule
+from apps.triage.desk.alerting import read
 from apps.triage.notify.receivers import opened
-from apps.triage.watch import report, running
-from apps.triage.watch.config import alerts_file, interval, place, since, state_folder
+from apps.triage.trackers.base import TrackerError
+from apps.triage.watch import report, routing, running
+from apps.triage.watch.config import interval, place, since, state_folder
+from apps.triage.watch.gaps import gaps
 from apps.triage.watch.look import Look
 from apps.triage.watch.service import Round, Watch
 from apps.triage.watch.store import Store
@@ -33,11 +35,13 @@ class Command(BaseCommand):
         parser.add_argument("--since", type=since, metavar="TIME", help="of a first look: what began since then is new")
         parser.add_argument("--dry-run", action="store_true", help="show who would be told what; tell and keep nothing")
         parser.add_argument("--json", action="store_true", help="one JSON document for each look")
-        parser.add_argument("--file", metavar="FILE", help="the rules (ALERTS_FILE, or alerts.toml)")
+        parser.add_argument("--file", metavar="PATH", help="the rules (ALERTS_FILE, else alerts.toml)")
 
     def handle(self, **options: Any) -> None:
         """Watch, print, exit."""
         watch = _watch(options)
+        if options["interval"] or options["dry_run"]:
+            self._tell_gaps(watch.look)
 
         def tell(done: Round, now: datetime) -> None:
             self._tell(done, now, options)
@@ -51,6 +55,13 @@ class Command(BaseCommand):
         if done.problems:
             sys.exit(1)
 
+    def _tell_gaps(self, look: Look) -> None:
+        try:
+            for sentence in gaps(look.alerts, look.tracker):
+                self.stderr.write(sentence)
+        except TrackerError as error:
+            self.stderr.write(str(error))
+
     def _tell(self, done: Round, now: datetime, options: dict[str, Any]) -> None:
         output.progress("")
         if options["json"]:
@@ -63,12 +74,8 @@ class Command(BaseCommand):
 
 
 def _watch(options: dict[str, Any]) -> Watch:
-    try:
-        alerts = file.load(alerts_file(os.environ, options["file"]))
-    except file.AlertsFileError as error:
-        raise CommandError(str(error), returncode=2) from error
-    tracker = config.tracker()
-    rules = [rule for rule in alerts.rules if rule.by != "tracker"]
+    alerts, tracker = read(options), config.tracker()
+    rules = routing.rules(alerts, tracker)
     return Watch(
         look=Look(tracker, alerts, rules),
         channels={} if options["dry_run"] else opened(_receivers(alerts, rules), os.environ),
@@ -79,7 +86,7 @@ def _watch(options: dict[str, Any]) -> Watch:
     )
 
 
-def _receivers(alerts: Alerts, rules: list[Rule]) -> list[Any]:
+def _receivers(alerts: Alerts, rules: list[Rule]) -> list[Receiver]:
     routed = {name for rule in rules for priority in rule.priorities for name in alerts.routes[priority].to}
     named = routed.union(*(rule.to for rule in rules))
     return [alerts.receivers[name] for name in alerts.receivers if name in named]

@@ -1,0 +1,117 @@
+"""Alerts: that the tracker has the rules of alerts.toml, and that each was seen to fire."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from apps.triage.alerts.file import AlertsFileError, load
+from apps.triage.alerts.plan import Plan, plan
+from apps.triage.alerts.rules import Alerts, Rule
+from apps.triage.words import counted
+
+from ..item import Finding, failed, held
+from ..scope import Scope
+
+FILE = "fired.json"  # written by `sentry_alerts test`
+RECENT = timedelta(days=90)
+# What somebody must hear of.
+NEEDED = ("new issue", "spike")
+
+
+def file_of(scope: Scope) -> Alerts:
+    """Return what alerts.toml says. Raises AlertsFileError."""
+    return load(Path(scope.environ.get("ALERTS_FILE") or scope.root / "alerts.toml"))
+
+
+def as_planned(scope: Scope) -> Finding:
+    """The tracker's rules are those of alerts.toml, and all that it cannot evaluate the watch does."""
+    try:
+        alerts = file_of(scope)
+    except AlertsFileError as error:
+        return failed("; ".join(str(error).splitlines()[:3]) + ".")
+    planned = plan(alerts, scope.tracker(), scope.environ)
+    heard = {one.rule.on for one in planned.coverage if one.route.to and not one.missing}
+    if unheard := [on for on in NEEDED if on not in heard]:
+        return failed(f"By alerts.toml nobody hears of: {', '.join(unheard)}.")
+    if planned.different:
+        return failed(_difference(planned))
+    return held(_said(planned))
+
+
+def _difference(planned: Plan) -> str:
+    missing = [
+        f"{one.rule.name} is evaluated by nobody: {one.why.rstrip('.')}" for one in planned.coverage if one.missing
+    ]
+    changes = [f"{change.name}: to {change.action}" for change in planned.to_do]
+    return f"{planned.tracker} is not as alerts.toml says: {'; '.join([*missing, *changes])}."
+
+
+def _said(planned: Plan) -> str:
+    routes = [one for one in planned.coverage if one.route.to]
+    by_tracker = sum(one.by == "tracker" for one in routes)
+    rules = counted(len({one.rule.name for one in routes}), "rule")
+    said = f"{rules} for {counted(len(routes), 'route')}: {planned.tracker} evaluates {by_tracker}, as alerts.toml says"
+    rest = len(routes) - by_tracker
+    return f"{said}; sentry_watch the other {rest}." if rest else f"{said}."
+
+
+def seen_to_fire(scope: Scope) -> Finding:
+    """Each rule, as it is now, fired in this environment not long ago, and its real receivers were told."""
+    try:
+        alerts = file_of(scope)
+    except AlertsFileError as error:
+        return failed("; ".join(str(error).splitlines()[:3]) + ".")
+    rules = [rule for rule in alerts.rules if rule.to or any(alerts.routes[one].to for one in rule.priorities)]
+    said = scope.record(FILE)
+    if said is None:
+        return failed(f"There is no {scope.folder.name}/{FILE}: no rule was seen to fire.", "record")
+    tracker = scope.tracker().name
+    mine = [one for one in said["fired"] if (one["environment"], one["tracker"]) == (scope.config.environment, tracker)]
+    newest = {rule.name: _newest(mine, rule) for rule in rules}
+    wrong = [f"{rule.name}: {why}" for rule in rules if (why := _why_not(newest[rule.name], rule, alerts, scope.now))]
+    if wrong or not rules:
+        return failed(
+            f"Not seen to fire in {scope.config.environment}: {'; '.join(wrong) or 'there is no rule'}.", "record"
+        )
+    return _looked_up(scope, [one for one in newest.values() if one])
+
+
+def _newest(entries: Sequence[Mapping[str, Any]], rule: Rule) -> Mapping[str, Any] | None:
+    """Return what was noted last of a rule; with real receivers, if there is such a note."""
+    own = [one for one in entries if one["rule"] == rule.name]
+    return max(own, key=lambda one: (one["receiver"] == "real", datetime.fromisoformat(one["at"])), default=None)
+
+
+def _why_not(entry: Mapping[str, Any] | None, rule: Rule, alerts: Alerts, now: datetime) -> str:
+    if entry is None:
+        return "never"
+    if entry["receiver"] != "real":
+        return "with receivers on loopback only"
+    if entry["sha256"] != alerts.fingerprint(rule):
+        return "it was changed since"
+    if not timedelta(0) <= now - datetime.fromisoformat(entry["at"]) <= RECENT:
+        return f"on {entry['at'][:10]}, which counts for {RECENT.days} days"
+    return ""
+
+
+def _looked_up(scope: Scope, entries: Sequence[Mapping[str, Any]]) -> Finding:
+    """Hold the notes against the tracker: a test error that is still there must be of that time and environment."""
+    tracker, there, named = scope.tracker(), 0, [(one, event) for one in entries for event in one["event_ids"]]
+    for entry, event_id in named:
+        event = tracker.event(str(event_id))
+        if event is None:
+            continue
+        there += 1
+        if event.environment != entry["environment"] or scope.now - event.moment > RECENT:
+            return failed(
+                f"{entry['rule']}: its test error {event_id} is on {tracker.name}, but not of then and there."
+            )
+    said = f"{counted(len(entries), 'rule')} seen to fire with their receivers told, the first on {_first(entries)}"
+    found = f"{there} of {counted(len(named), 'test error')} looked up on {tracker.name}"
+    rest = "" if there == len(named) else "; the others are deleted there, so of them there is only the record"
+    return held(f"{said}; {found}{rest}.", "measured" if there == len(named) else "record")
+
+
+def _first(entries: Sequence[Mapping[str, Any]]) -> str:
+    return min(datetime.fromisoformat(one["at"]) for one in entries).strftime("%Y-%m-%d")

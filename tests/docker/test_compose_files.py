@@ -1,0 +1,43 @@
+"""What each service in production has."""
+
+import re
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.processes import ROOT
+
+
+def services(compose: str) -> dict[str, dict[str, Any]]:
+    said = yaml.safe_load((ROOT / "docker" / f"docker-compose.{compose}.yml").read_text())["services"]
+    return {f"{compose}: {name}": service for name, service in said.items()}
+
+
+SERVICES = services("prod") | services("glitchtip") | services("observability")
+
+
+@pytest.mark.parametrize("service", SERVICES.values(), ids=SERVICES)
+def test_a_service_is_limited_and_may_do_nothing_that_it_need_not(service: dict[str, Any]) -> None:
+    assert {"cpus", "memory", "pids"} <= service["deploy"]["resources"]["limits"].keys()
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert service["read_only"] is True
+
+
+@pytest.mark.parametrize("service", SERVICES.values(), ids=SERVICES)
+def test_an_image_is_pinned(service: dict[str, Any]) -> None:
+    assert re.search(r":(\$\{\w+:-)?[^:]*\d", service["image"].rpartition("/")[2])
+    assert ":latest" not in service["image"]
+
+
+@pytest.mark.parametrize("service", SERVICES.values(), ids=SERVICES)
+def test_a_service_that_stays_says_how_it_is(service: dict[str, Any]) -> None:
+    in_the_image = service["image"].startswith("${GOIMG_IMAGE")  # docker/Dockerfile has one for the API
+    assert service["restart"] == "no" or in_the_image or "test" in service["healthcheck"]
+
+
+def test_only_nginx_and_grafana_have_ports_and_grafana_s_is_for_this_host() -> None:
+    ports = {name: said["ports"] for name, said in SERVICES.items() if "ports" in said}
+    assert ports.keys() == {"prod: nginx", "observability: grafana"}
+    assert all(port.startswith("127.0.0.1:") for port in ports["observability: grafana"])

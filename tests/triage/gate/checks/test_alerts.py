@@ -1,0 +1,191 @@
+"""Alert rules: those of alerts.toml are on the tracker, and nobody's else are missed."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from apps.triage.alerts import applying
+from apps.triage.alerts.file import load
+from apps.triage.alerts.plan import plan
+from apps.triage.gate.checks import alerts
+from apps.triage.gate.scope import Scope
+from tests.conftest import ROOT
+from tests.triage.gate.conftest import MakeScope
+from tests.triage.glitchtip_double import GlitchTipDouble
+from tests.triage.real_bugsink import Project
+
+OWN = (ROOT / "alerts.toml").read_text()
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "alerts.toml"
+    path.write_text(OWN.replace('by = "tracker"', 'by = "auto"').replace('to = ["everybody"]', 'to = ["team-mail"]'))
+    return path
+
+
+def test_on_a_tracker_without_rules_the_watch_evaluates_them_all(
+    project: Project, make_scope: MakeScope, file: Path
+) -> None:
+    found = alerts.as_planned(make_scope())
+
+    assert found.state == "held", found
+    assert found.said.startswith("4 rules for ")
+    assert "Bugsink evaluates 0, as alerts.toml says; sentry_watch the other " in found.said
+
+
+def test_a_rule_that_only_a_tracker_without_rules_may_evaluate_has_failed(
+    project: Project, make_scope: MakeScope
+) -> None:
+    found = alerts.as_planned(make_scope(root=ROOT))
+
+    assert found.state == "failed"
+    assert "net is evaluated by nobody: Bugsink 2.6 has no alert rules in its API" in found.said
+
+
+def test_rules_that_are_not_on_the_tracker_have_failed_and_hold_once_they_are(
+    glitchtip: GlitchTipDouble, make_scope: MakeScope
+) -> None:
+    scope = make_scope(root=ROOT)
+
+    before = alerts.as_planned(scope)
+    asked = plan(load(ROOT / "alerts.toml"), scope.tracker())
+    list(applying.apply(scope.tracker(), asked))
+    after = alerts.as_planned(scope)
+
+    assert (before.state, after.state) == ("failed", "held"), after
+    assert before.said == "GlitchTip 5.2 is not as alerts.toml says: goimg: net: to create."
+    assert "GlitchTip 5.2 evaluates 1, as alerts.toml says; sentry_watch the other " in after.said
+
+
+def test_a_rule_that_somebody_changed_by_hand_has_failed(glitchtip: GlitchTipDouble, make_scope: MakeScope) -> None:
+    scope = make_scope(root=ROOT)
+    tracker = scope.tracker()
+    list(applying.apply(tracker, plan(load(ROOT / "alerts.toml"), tracker)))
+    [rule] = tracker.alert_rules()
+    tracker.delete_alert_rule(rule.id)
+
+    assert alerts.as_planned(scope).state == "failed"
+
+
+@pytest.mark.parametrize("on", ["new issue", "spike"])
+def test_rules_that_leave_out_what_somebody_must_hear_of_have_failed(
+    project: Project, make_scope: MakeScope, file: Path, on: str
+) -> None:
+    blocks = file.read_text().split("[[rules]]")
+    file.write_text("[[rules]]".join(block for block in blocks if f'on = "{on}"' not in block))
+
+    found = alerts.as_planned(make_scope())
+
+    assert (found.state, found.said) == ("failed", f"By alerts.toml nobody hears of: {on}.")
+
+
+def test_a_file_with_a_mistake_has_failed_with_its_line(project: Project, make_scope: MakeScope, file: Path) -> None:
+    file.write_text("timezne = 3\n")
+
+    assert alerts.as_planned(make_scope()).said.startswith("alerts.toml:1: ")
+
+
+def test_no_file_has_failed(project: Project, make_scope: MakeScope) -> None:
+    assert alerts.as_planned(make_scope()).said.startswith("alerts.toml:1: the file cannot be read")
+
+
+def test_another_file_may_be_named(
+    project: Project, make_scope: MakeScope, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALERTS_FILE", str(file.rename(file.with_name("others.toml"))))
+
+    assert alerts.as_planned(make_scope()).state == "held"
+
+
+Note = Callable[..., Scope]
+
+
+@pytest.fixture
+def note(glitchtip: GlitchTipDouble, make_scope: MakeScope) -> Note:
+    """Notes that each rule of the project's own file fired, with an event on the tracker; arguments are changes."""
+
+    def write(number: int = 1, **changes: Any) -> Scope:
+        scope = make_scope(root=ROOT, environment="staging")
+        rules = load(ROOT / "alerts.toml")
+        for index, _ in enumerate(rules.rules):
+            event = {"event_id": f"{index:x}" * 32, "environment": "staging", "message": "x"}
+            glitchtip.store.ingest(event, 1)
+        fired = [
+            {
+                "rule": rule.name,
+                "sha256": rules.fingerprint(rule),
+                "kinds": ["email"],
+                "receiver": "real",
+                "evaluated_by": "watch",
+                "tracker": scope.tracker().name,
+                "environment": "staging",
+                "event_ids": [f"{index:x}" * 32],
+                "at": scope.now.isoformat(timespec="seconds"),
+            }
+            for index, rule in enumerate(rules.rules)
+        ]
+        fired[number] |= changes
+        (scope.folder / alerts.FILE).write_text(json.dumps({"schema": 1, "fired": fired}))
+        return scope
+
+    return write
+
+
+def test_rules_that_fired_and_whose_errors_are_on_the_tracker_hold(note: Note) -> None:
+    scope = note()
+
+    found = alerts.seen_to_fire(scope)
+
+    assert (found.state, found.basis) == ("held", "measured")
+    assert found.said == (
+        f"4 rules seen to fire with their receivers told, the first on {scope.now:%Y-%m-%d}; "
+        "4 of 4 test errors looked up on GlitchTip 5.2."
+    )
+
+
+def test_a_test_error_that_was_deleted_leaves_a_record_which_is_said(note: Note) -> None:
+    found = alerts.seen_to_fire(note(event_ids=["f" * 32]))
+
+    assert (found.state, found.basis) == ("held", "record")
+    assert "3 of 4 test errors looked up" in found.said
+    assert found.said.endswith("the others are deleted there, so of them there is only the record.")
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"rule": "another"}, "spike: never."),
+        ({"environment": "production"}, "spike: never."),
+        ({"tracker": "Sentry"}, "spike: never."),
+        ({"receiver": "local"}, "spike: with receivers on loopback only."),
+        ({"sha256": "0" * 64}, "spike: it was changed since."),
+        ({"at": (datetime.now(UTC) - timedelta(days=91)).isoformat()}, ", which counts for 90 days."),
+        ({"at": (datetime.now(UTC) + timedelta(days=1)).isoformat()}, ", which counts for 90 days."),
+    ],
+)
+def test_a_note_that_does_not_count_has_failed(note: Note, changes: dict[str, Any], why: str) -> None:
+    found = alerts.seen_to_fire(note(**changes))
+
+    assert found.state == "failed"
+    assert found.said.startswith("Not seen to fire in staging: spike: ")
+    assert found.said.endswith(why)
+
+
+def test_an_event_of_another_environment_proves_nothing(note: Note, glitchtip: GlitchTipDouble) -> None:
+    scope = note(event_ids=["e" * 32])
+    glitchtip.store.ingest({"event_id": "e" * 32, "environment": "production", "message": "x"}, 1)
+
+    assert alerts.seen_to_fire(scope).said == (
+        f"spike: its test error {'e' * 32} is on GlitchTip 5.2, but not of then and there."
+    )
+
+
+def test_no_notes_have_failed(project: Project, make_scope: MakeScope) -> None:
+    found = alerts.seen_to_fire(make_scope(root=ROOT))
+
+    assert found.said == "There is no gate/fired.json: no rule was seen to fire."

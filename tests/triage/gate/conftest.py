@@ -1,0 +1,73 @@
+"""What a run of the gate looks at, with a tracker that can be told to be otherwise."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sentry_sdk
+
+from apps.error_tracking.config import load
+from apps.error_tracking.sink import Sink
+from apps.triage.gate.scope import Scope
+from tests.triage import glitchtip_double, sentry_double
+from tests.triage.glitchtip_double import GlitchTipDouble
+from tests.triage.sentry_double import SentryDouble
+
+MakeScope = Callable[..., Scope]
+
+
+@pytest.fixture
+def _own_client() -> Iterator[None]:
+    """Leave nothing of the client that the gate starts."""
+    with sentry_sdk.isolation_scope():
+        yield
+    sentry_sdk.get_client().close(timeout=1)
+    sentry_sdk.get_global_scope().set_client(None)
+
+
+@pytest.fixture
+def make_scope(tmp_path: Path) -> MakeScope:
+    """Makes a scope of the environment as it is then; arguments are fields of Scope, or of its configuration."""
+
+    def make(**changes: Any) -> Scope:
+        of_scope = {name: changes.pop(name) for name in [*changes] if name in Scope.__dataclass_fields__}
+        config = replace(load(), **changes)
+        folder = tmp_path / "gate"
+        folder.mkdir(exist_ok=True)
+        return Scope(**{"config": config, "now": datetime.now(UTC), "root": tmp_path, "folder": folder} | of_scope)
+
+    return make
+
+
+def _named(monkeypatch: pytest.MonkeyPatch, kind: str, url: str, dsn: str) -> None:
+    variables = {"KIND": kind, "URL": url, "ORG": "acme", "PROJECT": "goimg", "TOKEN": "t" * 40}
+    for name, value in variables.items():
+        monkeypatch.setenv(f"TRACKER_{name}", value)
+    monkeypatch.setenv("SENTRY_DSN", dsn)
+
+
+@pytest.fixture
+def glitchtip(monkeypatch: pytest.MonkeyPatch) -> Iterator[GlitchTipDouble]:
+    """The environment names this GlitchTip."""
+    with glitchtip_double.running() as double:
+        _named(monkeypatch, "glitchtip", double.url, double.dsn)
+        yield double
+
+
+@pytest.fixture
+def sentry(monkeypatch: pytest.MonkeyPatch) -> Iterator[SentryDouble]:
+    """The environment names this Sentry."""
+    with sentry_double.running() as double:
+        _named(monkeypatch, "sentry", double.url, double.dsn)
+        yield double
+
+
+@pytest.fixture
+def nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment names a tracker where nobody listens."""
+    with Sink() as sink:
+        url, dsn = f"http://127.0.0.1:{sink.port}", sink.dsn
+    _named(monkeypatch, "bugsink", url, dsn)

@@ -1,0 +1,240 @@
+"""`manage.py sentry_verify`: judges the gate, records what people say, writes evidence."""
+
+import json
+import shutil
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core import checks
+from django.core.management import CommandError, call_command
+
+from apps.triage import config
+from apps.triage.alerts import applying
+from apps.triage.alerts.file import load
+from apps.triage.alerts.plan import plan
+from apps.triage.gate.attestations import Attestation, write
+from apps.triage.gate.items import ATTESTABLE, ITEMS
+from tests.conftest import ROOT
+from tests.triage.gate.conftest import _own_client, glitchtip, nowhere  # noqa: F401
+from tests.triage.glitchtip_double import GlitchTipDouble
+from tests.triage.glitchtip_rows import member
+from tests.triage.real_bugsink import Project
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_own_client")]
+TODAY = datetime.now(UTC).date()
+IDS = [item.id for item in ITEMS]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """GATE_DIR."""
+    monkeypatch.setenv("GATE_DIR", str(tmp_path / "gate"))
+    return tmp_path / "gate"
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
+    code = 0
+    try:
+        call_command("sentry_verify", *arguments)
+    except SystemExit as stop:
+        code = int(str(stop.code))
+    return code, capsys.readouterr().out
+
+
+def states(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, dict[str, str]]:
+    code, out = run(capsys, "--json", *arguments)
+    return code, {item["id"]: item["state"] for item in json.loads(out)["items"]}
+
+
+def test_on_a_real_bugsink_what_a_machine_can_know_of_capture_holds(
+    project: Project, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, said = states(capsys, "--environment", "staging")
+
+    assert code == 1
+    assert list(said) == IDS
+    for (
+        name
+    ) in "tracker dsn secrets middleware sampling capture context caller-errors scrubbing worker staging".split():
+        assert said[name] == "held", name
+    for name in ATTESTABLE:
+        assert said[name] == "not known", name
+
+
+def test_nothing_is_set_and_every_item_says_what_is_missing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out = run(capsys)
+
+    assert code == 1
+    assert "dsn\tfailed\tmeasured\tSENTRY_DSN is not set: no error reaches anybody.\n" in out
+    assert "capture\tnot known\tmeasured\tTRACKER_URL and TRACKER_PROJECT and TRACKER_TOKEN must be set" in out
+    assert "training\tnot known\tperson\tNobody attested it: manage.py sentry_verify attest training --by NAME" in out
+    assert "\ndsn: Put the project's DSN into docker/secrets/sentry_dsn; serve the tracker over TLS.\n" in out
+    assert out.endswith(f"The gate S9-MON-002 does not hold in production: 2 of {len(IDS)} items held.\n")
+
+
+def test_a_tracker_that_is_not_there_is_a_failed_item_and_no_traceback(
+    nowhere: None,  # noqa: F811
+    folder: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, out = run(capsys, "--only", "tracker", "capture", "retention")
+
+    assert code == 1
+    assert out.count("The tracker cannot be read: ") == 3
+
+
+@pytest.fixture
+def ready(
+    glitchtip: GlitchTipDouble,  # noqa: F811
+    tmp_path: Path,
+    folder: Path,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Path:
+    """A deployment of which everything holds, as far as that can be without one: its checkout."""
+    login = {"name": "Jane", "lastLogin": datetime.now(UTC).isoformat(), "hasPasswordAuth": True}
+    glitchtip.store.members = [member(number, role="owner", user=login) for number in (1, 2)]
+    monkeypatch.setattr(checks, "run_checks", lambda **kwargs: [])
+    monkeypatch.setenv("GLITCHTIP_MAX_EVENT_LIFE_DAYS", "90")
+    monkeypatch.setenv("SENTRY_RELEASE", "goimg-api@1.0.0+d877aba")
+    monkeypatch.setenv("OUTBOX_DIR", str(tmp_path / "outbox"))
+    settings.BASE_DIR = tmp_path
+    shutil.copytree(ROOT / "docs", tmp_path / "docs")
+    for name in ("README.md", "alerts.toml"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    _leave_records(tmp_path, folder)
+    for name in ATTESTABLE:
+        said = Attestation(item=name, by="Jane Doe", date=TODAY, expires=TODAY + timedelta(days=30))
+        write(folder / "attestations.toml", said, ATTESTABLE)
+    return tmp_path
+
+
+def _leave_records(root: Path, folder: Path) -> None:
+    now, alerts, tracker = datetime.now(UTC).isoformat(), load(root / "alerts.toml"), config.tracker()
+    list(applying.apply(tracker, plan(alerts, tracker)))
+    budget = {"name": "bytes", "at_most": 0.6, "ratio": 0.4}
+    figures = {"date": now, "commit": "d877aba", "changed": False, "whole": True, "budgets": [budget]}
+    (root / "docs" / "figures" / "overhead.json").write_text(json.dumps(figures))
+    folder.mkdir()
+    tests = {"date": now, "commit": "d877aba" + "0" * 33, "changed": False, "passed": 3600, "skipped": 0}
+    (folder / "tests.json").write_text(json.dumps(tests))
+    fired = [
+        {
+            "rule": rule.name,
+            "sha256": alerts.fingerprint(rule),
+            "receiver": "real",
+            "tracker": tracker.name,
+            "environment": environment,
+            "event_ids": [],
+            "at": now,
+        }
+        for rule in alerts.rules
+        for environment in ("staging", "production")
+    ]
+    (folder / "fired.json").write_text(json.dumps({"schema": 1, "fired": fired}))
+
+
+def _of_one_s_own(name: str) -> bool:
+    # What needs a process of its own, or pages that stand elsewhere in the repository.
+    return name in ("sdk", "documentation")
+
+
+def test_staging_then_production_and_the_gate_holds(ready: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    names = [name for name in IDS if not _of_one_s_own(name)]
+
+    first, said = states(capsys, "--environment", "staging", "--only", *names)
+    assert (first, [name for name in names if said[name] != "held"]) == (1, ["production"])
+    run(capsys, "--environment", "staging", "--report")
+    second, said = states(capsys, "--environment", "production", "--only", *names)
+
+    assert (second, {name for name in names if said[name] != "held"}) == (0, set())
+
+
+def test_the_evidence_has_no_secret_and_no_address(
+    ready: Path, folder: Path, capsys: pytest.CaptureFixture[str], settings: Any
+) -> None:
+    run(capsys, "--environment", "staging", "--report", str(ready / "evidence.md"))
+
+    page = (ready / "evidence.md").read_text()
+    assert "| tracker | GlitchTip 5.2, http://127.0.0.1:" in page
+    assert "Attested by Jane Doe on " in page
+    for text in (page, (ready / "evidence.json").read_text()):
+        assert "t" * 40 not in text
+        assert "0" * 32 not in text
+        assert settings.SECRET_KEY not in text
+        assert "@example.com" not in text
+
+
+def test_the_evidence_lands_in_the_gate_s_folder(ready: Path, folder: Path) -> None:
+    with pytest.raises(SystemExit):
+        call_command("sentry_verify", "--environment", "staging", "--report")
+
+    names = sorted(path.name for path in (folder / "reports").iterdir())
+    assert [name.rpartition("-")[2] for name in names] == ["staging.json", "staging.md"]
+
+
+def test_evidence_is_not_written_over(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "evidence.json").touch()
+
+    with pytest.raises(CommandError, match="is there already: evidence is not written over") as refused:
+        call_command("sentry_verify", "--report", str(tmp_path / "evidence.md"))
+
+    assert refused.value.returncode == 2
+
+
+def test_a_word_is_recorded_and_counts(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    expires = str(TODAY + timedelta(days=30))
+    assert states(capsys, "--only", "training") == (1, {"training": "not known"})
+
+    call_command("sentry_verify", "attest", "training", "--by", "Jane Doe", "--expires", expires, "--note", "A day.")
+
+    assert capsys.readouterr().out.startswith(f"Jane Doe attested training until {expires}: ")
+    assert states(capsys, "--only", "training") == (0, {"training": "held"})
+
+
+def test_the_list_judges_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out = run(capsys, "--list", "--json")
+
+    assert (code, [row["item"] for row in json.loads(out)]) == (0, IDS)
+
+
+def test_the_file_that_is_shipped_has_nobody_s_word() -> None:
+    from apps.triage.gate.attestations import load as attested
+
+    assert attested(ROOT / "gate" / "attestations.toml", ATTESTABLE) == {}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--only", "scrubing"], "'scrubing' is no item of the gate; did you mean scrubbing?"),
+        (["--only", "zzz"], "'zzz' is no item of the gate; --list shows what there is."),
+        (["--environment", "a b"], "SENTRY_ENVIRONMENT must be at most 64 characters without spaces or slashes"),
+        (["--timeout", "-1"], "--timeout must be a number of seconds, 0 or more."),
+        (["--report", "evidence.txt"], "--report takes a file that ends in .md"),
+        (["--report", "--only", "dsn"], "--report is about the whole gate; leave out --only."),
+        (["attest", "dsn", "--by", "J", "--expires", "2027-01-01"], "'dsn' is no item that a person can attest;"),
+        (["attest", "dpa", "--by", "J", "--expires", "soon"], "--expires must be a day, such as 2027-05-31."),
+        (["attest", "dpa", "--by", "J", "--expires", "2020-01-01"], "expires must not be before date"),
+        (["attest", "dpa", "--by", "j@example.com", "--expires", str(date.max)], "a word about dpa is good for 366"),
+    ],
+)
+def test_wrong_usage_is_one_sentence_and_exit_code_2(
+    folder: Path, tmp_path: Path, arguments: list[str], sentence: str
+) -> None:
+    with pytest.raises(CommandError) as refused:
+        call_command("sentry_verify", *arguments)
+
+    assert sentence in str(refused.value)
+    assert refused.value.returncode == 2
+    assert not folder.exists()
+
+
+def test_a_mistake_in_the_attestations_is_told_with_its_line(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "attestations.toml").write_text("\n[trainin]\n")
+
+    with pytest.raises(CommandError, match=r"attestations\.toml:2: trainin is no item .*; did you mean training\?"):
+        call_command("sentry_verify", "--only", "dsn")
