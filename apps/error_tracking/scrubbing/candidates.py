@@ -61,16 +61,13 @@ class Candidates:
 
     def after(self, done: int, text: str) -> list[int]:
         """Return those behind the rule `done` that may hit what became of the text."""
-        suspected = engine.suspicion(text)
+        return self.among(engine.suspicion(text), done)
+
+    def among(self, suspected: set[int] | None, done: int = -1) -> list[int]:
+        """Return those of the suspected rules behind `done`; all, if the engine could not say which to suspect."""
         if suspected is None or engine.CONTROL in suspected:
             return [index for index in self.all() if index > done]
         return [index for index in sorted(suspected) if done < index < len(RULES) and self._passes(index)]
-
-    def hit_by(self, suspected: set[int]) -> bool:
-        """Say whether one of the suspected rules hits, or the text has to be looked at more closely."""
-        if engine.ESCAPED in suspected or engine.CONTROL in suspected:
-            return True
-        return any(self._passes(index) and any(RULES[index].find(self._text)) for index in suspected)
 
     def _passes(self, index: int) -> bool:
         rule = RULES[index]

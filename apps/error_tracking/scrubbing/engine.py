@@ -28,18 +28,40 @@ _ESCAPES = (
 CONTROL = len(RULES) + 1
 _CONTROLS = (r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]",)
 _Matches = list[tuple[int, int]]
-_scratches = threading.local()
+
+
+class _Engine:
+    """The expressions of all rules in one database, and for each thread the memory to scan with it."""
+
+    def __init__(self, database: Any, error: type[Exception]) -> None:
+        self._database, self._error, self._own = database, error, threading.local()
+
+    def matches(self, text: str) -> _Matches | None:
+        """Return which expressions match, and up to where; None if the engine cannot say."""
+        matches: _Matches = []
+        try:
+            self._database.scan(text.encode(), _record, context=matches, scratch=self._scratch())
+        except self._error:  # the rules look for themselves
+            return None
+        return matches
+
+    def _scratch(self) -> Any:
+        # Not one for all: a scan lets other threads run.
+        scratch = getattr(self._own, "scratch", None)
+        if scratch is None:
+            scratch = self._own.scratch = self._database.scratch.clone()
+        return scratch
 
 
 def suspicions(texts: Sequence[str]) -> dict[int, set[int]] | None:
     """Return what may be found in each text, by its index: indexes of RULES, ESCAPED, CONTROL. Harmless: none.
 
-    Expects texts in ASCII. None if nothing can be said: there is no engine, or a text holds a character that it cannot.
+    None if nothing can be said: there is no engine, or a text holds the border or is not ASCII.
     """
     joined = _BORDER.join(("", *texts, ""))
     if joined.count(_BORDER) != len(texts) + 1 or (matches := _matches(joined)) is None:
         return None
-    # A match belongs to the text that holds its last character, or to the one that ends there.
+    # A match belongs to the text that holds its last character, or that ends with it.
     starts = list(accumulate(map((1).__add__, map(len, texts)), initial=1))
     found: dict[int, set[int]] = {}
     for rule, end in matches:
@@ -57,36 +79,20 @@ def suspicion(text: str) -> set[int] | None:
 def prepare() -> None:
     """Compile all expressions, and the engine's, now (0.5 s): the first error of a server is as safe as any other."""
     lazy.prepare()
-    _database()
+    _engine()
 
 
 def _matches(text: str) -> _Matches | None:
-    """Return which expression matched, and up to where."""
-    if not text.isascii() or (database := _database()) is None:
-        return None
-    import hyperscan
-
-    matches: _Matches = []
-    try:
-        database.scan(text.encode(), match_event_handler=_record, context=matches, scratch=_scratch(database))
-    except hyperscan.error:  # the rules look for themselves
-        return None
-    return matches
+    engine = _engine() if text.isascii() else None
+    return engine.matches(text) if engine else None
 
 
 def _record(rule: int, _start: int, end: int, _flags: int, matches: _Matches) -> None:
     matches.append((rule, end))
 
 
-def _scratch(database: Any) -> Any:
-    # The engine's working memory. One for each thread: a scan lets other threads run.
-    if not hasattr(_scratches, "own"):
-        _scratches.own = database.scratch.clone()
-    return _scratches.own
-
-
 @cache
-def _database() -> Any:
+def _engine() -> _Engine | None:
     try:
         import hyperscan
     except ImportError:
@@ -98,7 +104,7 @@ def _database() -> Any:
         database.compile(expressions=[text.encode() for text in expressions], ids=rules, flags=flags)
     except hyperscan.error:  # a processor that it does not know
         return None
-    return database
+    return _Engine(database, hyperscan.error)
 
 
 def _expressions() -> Iterator[tuple[int, str]]:

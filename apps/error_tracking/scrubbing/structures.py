@@ -96,9 +96,11 @@ def scrub_mapping(mapping: Mapping[Any, Any], found: Counter[str] | None = None,
         name = key if type(key) is str else str(key)
         plan = _plans.get(name)
         kind, form, explains = plan or _plan(name)
-        if kind is not KeyClass.HARMLESS:
+        if type(value) is str and value in seen_harmless and not kind:
+            clean = value
+        elif kind:
             clean = _redact(name, value, kind, found, depth)
-        elif (type(value) is str and value in seen_harmless) or (form and _is_of(form, value)):
+        elif form and isinstance(value, str) and form.fullmatch(value):
             clean = value
         else:
             clean = scrub_value(value, found, depth)
@@ -119,10 +121,6 @@ def _form_of(name: str) -> re.Pattern[str] | None:
     if name.endswith("timestamp"):
         return _TIME
     return _VERSION if name.endswith(_VERSION_KEYS) else None
-
-
-def _is_of(form: re.Pattern[str], value: Any) -> bool:
-    return isinstance(value, str) and form.fullmatch(value) is not None
 
 
 def _plan(name: str) -> _Plan:

@@ -48,18 +48,14 @@ def scrub_counted(text: str, found: Counter[str]) -> str:
     return scrubbed
 
 
-def _look_at(text: str, digest: bytes) -> _Result:
-    """Scrub a text that was not seen before, and remember what became of it."""
-    counts: Counter[str] = Counter()
-    scrubbed = text if _is_harmless(text) else _until_stable(text, counts)
-    result = scrubbed, tuple(counts.items())
-    if len(text) <= _LONGEST_TEXT:
-        _make_room(1)
-        if scrubbed == text:
-            seen_harmless.add(text)
-        else:
-            _scrubbed[digest] = result
-    return result
+def learn(texts: Iterable[str]) -> None:
+    """Look at many texts at once, so that scrub_counted knows the harmless ones when it comes to them."""
+    new = {text for text in texts if len(text) <= _LONGEST_TEXT and text.isascii()} - seen_harmless
+    listed = list(new)[:_MOST_TEXTS]
+    suspicions = engine.suspicions(listed) if listed else None
+    if suspicions is not None:
+        _make_room(len(listed))
+        seen_harmless.update(set(listed) - {listed[index] for index in suspicions})
 
 
 def hits(text: str) -> Iterator[tuple[Rule, Hit]]:
@@ -72,30 +68,23 @@ def hits(text: str) -> Iterator[tuple[Rule, Hit]]:
         text = _apply(text, found)
 
 
-def learn(texts: Iterable[str]) -> None:
-    """Look at many texts at once, so that scrub_counted knows the harmless ones when it comes to them."""
-    new = set(texts) - seen_harmless
-    listed = [text for text in new if len(text) <= _LONGEST_TEXT and text.isascii()][:_MOST_TEXTS]
-    suspicions = engine.suspicions(listed) if listed else None
-    if suspicions is not None:
-        suspects = {listed[index] for index, rules in suspicions.items() if _may_change(listed[index], rules)}
-        _make_room(len(listed))
-        seen_harmless.update(set(listed) - suspects)
-
-
-def _may_change(text: str, suspected: set[int]) -> bool:
-    return _digest(text) in _scrubbed or Candidates(text).hit_by(suspected)
-
-
 def _digest(text: str) -> bytes:
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16, key=_DIGEST_KEY).digest()
 
 
-def _is_harmless(text: str) -> bool:
-    if len(text) < _LONGEST_NAME and not _MORE_THAN_A_NAME.search(text):
-        return True
-    suspected = engine.suspicion(text)
-    return suspected is not None and not (suspected and Candidates(text).hit_by(suspected))
+def _look_at(text: str, digest: bytes) -> _Result:
+    counts: Counter[str] = Counter()
+    is_name = len(text) < _LONGEST_NAME and not _MORE_THAN_A_NAME.search(text)
+    suspected = set() if is_name else engine.suspicion(text)
+    scrubbed = text if suspected == set() else _until_stable(text, counts, suspected)
+    result = scrubbed, tuple(counts.items())
+    if len(text) <= _LONGEST_TEXT:
+        _make_room(1)
+        if scrubbed == text:
+            seen_harmless.add(text)
+        else:
+            _scrubbed[digest] = result
+    return result
 
 
 def _make_room(number: int) -> None:
@@ -104,20 +93,20 @@ def _make_room(number: int) -> None:
         _scrubbed.clear()
 
 
-def _until_stable(text: str, found: Counter[str]) -> str:
+def _until_stable(text: str, found: Counter[str], suspected: set[int] | None = None) -> str:
     for _ in range(_MOST_PASSES):
-        scrubbed = _one_pass(text, found)
+        scrubbed = _one_pass(text, found, suspected)
         if scrubbed == text:
             break
-        text = scrubbed
+        text, suspected = scrubbed, None
     return text
 
 
-def _one_pass(text: str, found: Counter[str]) -> str:
+def _one_pass(text: str, found: Counter[str], suspected: set[int] | None) -> str:
     for depth in readings(text):
         read = reading(text, depth)
         candidates = Candidates(read)
-        rules = candidates.after(-1, read)
+        rules = candidates.among(suspected) if suspected and read == text else candidates.after(-1, read)
         while rules:
             index = rules.pop(0)
             if hits_of_rule := list(RULES[index].find(read)):
