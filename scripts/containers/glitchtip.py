@@ -97,6 +97,23 @@ def beat(stack: Stack) -> None:
 
 
 @_needs_image
+def watch(stack: Stack) -> None:
+    """The watch starts as a service and looks at GlitchTip; its receivers are nobody's."""
+    folder = FOLDER / "docker" / "secrets"
+    values = {
+        "tracker_token": json.loads(_PRINTED.read_text())["TRACKER_TOKEN"],
+        "alert_smtp_url": "smtp+plain://mail.example.com:25",
+        "alert_slack_url": "https://hooks.example.com/services/nobody",
+        "alert_pagerduty_key": "0" * 32,
+    }
+    for name, value in values.items():
+        (folder / name).write_text(value)
+    stack.set_variables({"ALERT_MAIL_FROM": "alerts@example.com"})
+    stack.typed("prod --profile watch up -d --wait watch")
+    stack.compose("exec", "-T", "watch", "sh", "-c", "test -s /var/lib/goimg/watch/heartbeat")
+
+
+@_needs_image
 def tracker_backup(stack: Stack) -> None:
     """GlitchTip's database can be restored."""
     before = _issues(stack)

@@ -114,7 +114,7 @@ class Stack:
             for name in (f"{project(stack)}-sink", f"{project(stack)}-mail"):
                 self.remove(name)
             if all((FOLDER / file).exists() for file in files(stack)[1::2]):
-                self.compose("down", "--volumes", "--timeout", "10", stack=stack)
+                self.compose("--profile", "*", "down", "--volumes", "--timeout", "10", stack=stack)
 
 
 def wait(what: str, true: Callable[[], bool], seconds: float = 120) -> None:

@@ -133,6 +133,7 @@ def rotate(stack: Stack) -> None:
         raise Problem("A secret is the old one.")
     smoke(stack)
     stack.typed("prod exec nginx nginx -s reload")
+    stack.typed("prod up -d --force-recreate --wait api")
 
 
 def roll(stack: Stack) -> None:
