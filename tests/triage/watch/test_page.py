@@ -1,0 +1,79 @@
+"""The commands of docs/deployment/alerts.md about the watch, typed as they are written there, but for folders."""
+
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from apps.triage.notify.local import Local
+from tests.conftest import ROOT
+from tests.live.conftest import clean_environment
+from tests.triage.real_bugsink import Project
+from tests.triage.watch.test_sentry_watch import environment, wait_until
+
+SECONDS = 120
+VENV = ".venv/bin/python"
+
+
+@pytest.fixture
+def gate(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    return folder.parent / "gate"
+
+
+def _variables(project: Project, gate: Path) -> dict[str, str]:
+    return clean_environment() | environment() | project.variables() | {"GATE_DIR": str(gate)}
+
+
+def typed(line: str, project: Project, gate: Path) -> str:
+    """Run a line to its end, which must be a good one, and return what it prints."""
+    result = subprocess.run(
+        ["sh", "-c", line.replace(VENV, sys.executable).replace(".local/watch", str(gate.parent / "watch"))],
+        cwd=ROOT,
+        env=_variables(project, gate),
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+    return result.stdout + result.stderr
+
+
+@contextmanager
+def running(line: str, project: Project, gate: Path) -> Iterator[Callable[[], int]]:
+    """Run a line beside the test; yields what ends it and returns its exit code."""
+    words = line.replace(VENV, sys.executable).split()
+    with subprocess.Popen(words, cwd=ROOT, env=_variables(project, gate), stdout=subprocess.DEVNULL) as process:
+
+        def ended() -> int:
+            process.send_signal(signal.SIGTERM)
+            return process.wait(SECONDS)
+
+        try:
+            yield ended
+        finally:
+            process.kill()
+
+
+def test_the_watch_looks_once_and_again(project: Project, local: Local, gate: Path, folder: Path) -> None:
+    said = typed(".venv/bin/python manage.py sentry_watch --dry-run", project, gate)
+    assert "First look" in said
+    assert "Nothing changed." in typed(".venv/bin/python manage.py sentry_watch", project, gate)
+    typed('test -n "$(find .local/watch/heartbeat -mmin -10)"', project, gate)
+    (folder / "heartbeat").unlink()
+    with running(".venv/bin/python manage.py sentry_watch --interval 60s", project, gate) as ended:
+        wait_until((folder / "heartbeat").exists, "a look")
+        assert ended() == 0
+
+
+def test_rules_are_seen_to_fire(project: Project, local: Local, gate: Path) -> None:
+    typed(".venv/bin/python manage.py sentry_alerts test --receiver local", project, gate)
+    assert local.received == []
+    typed('.venv/bin/python manage.py sentry_alerts test "new issue"', project, gate)
+    typed(".venv/bin/python manage.py sentry_alerts test", project, gate)
+    assert {one.kind for one in local.received} == {"pagerduty", "slack", "email"}
+    assert (gate / "fired.json").exists()
