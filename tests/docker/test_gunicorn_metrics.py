@@ -3,14 +3,13 @@
 import os
 import re
 import signal
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 from prometheus_client.parser import text_string_to_metric_families
 
 from apps.error_tracking.sink import Sink
-from tests.docker.server import SECONDS, Server, hanging
+from tests.daemons import wait_until
+from tests.docker.server import Server, hanging
 from tests.docker.test_gunicorn_delivery import WORKERS
 
 TOKEN = "t" * 32
@@ -30,13 +29,6 @@ def value(server: Server, name: str, **labels: str) -> float:
     found = [number for found, has, number in scrape(server) if (found, has) == (name, labels)]
     assert len(found) <= 1
     return found[0] if found else 0
-
-
-def wait_until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + SECONDS
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def ask(server: Server, times: int) -> set[int]:

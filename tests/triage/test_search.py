@@ -2,13 +2,16 @@
 
 from dataclasses import replace
 
+import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from apps.triage.query import parse
+from apps.triage.query import KEYS, QueryError, parse
 from apps.triage.search import Budget, search
 from apps.triage.trackers.base import Issue, NotFound, Unsupported
+from apps.triage.trackers.glitchtip import search as glitchtip
+from apps.triage.trackers.sentry import search as sentry
 from tests.triage.fake_tracker import LACKS, NOW, Deaf, FakeTracker
 
 TERMS = [
@@ -108,6 +111,30 @@ def test_a_query_finds_what_each_of_its_terms_finds(terms: list[str]) -> None:
         expected &= set(found(world(), text))
 
     assert set(found(world(), " ".join(terms))) == expected
+
+
+_keys = st.sampled_from(
+    [
+        f"{sign}{key}:{more}"
+        for key in [*KEYS, "environment", "tag", ""]
+        for sign in ("", "!")
+        for more in ("", ">", '"')
+    ]
+)
+_texts = st.lists(st.builds("{}{}".format, _keys, st.text(max_size=12)), max_size=4).map(" ".join)
+
+
+@settings(max_examples=300, deadline=None)
+@given(_texts)
+def test_no_text_crashes_a_search_or_what_a_tracker_is_asked(text: str) -> None:
+    try:
+        query = parse(text)
+    except QueryError:
+        return
+
+    found(world(), text)
+    for to_parameters in (sentry.to_parameters, glitchtip.to_parameters):
+        assert str(httpx.QueryParams(to_parameters(query)))
 
 
 def test_what_the_tracker_filters_exactly_is_not_checked_again() -> None:
