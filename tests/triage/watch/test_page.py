@@ -1,8 +1,10 @@
-"""The commands of docs/deployment/alerts.md about the watch, typed as they are written there, but for folders."""
+"""The commands of docs/deployment/alerts.md typed as they are written there, but for folders."""
 
+import os
 import signal
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,16 +26,17 @@ def gate(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder.parent / "gate"
 
 
-def _variables(project: Project, gate: Path) -> dict[str, str]:
-    return clean_environment() | environment() | project.variables() | {"GATE_DIR": str(gate)}
+def _variables(gate: Path) -> dict[str, str]:
+    return clean_environment() | environment(SENTRY_DSN=os.environ["SENTRY_DSN"], GATE_DIR=str(gate))
 
 
-def typed(line: str, project: Project, gate: Path) -> str:
+def typed(line: str, gate: Path) -> str:
     """Run a line to its end, which must be a good one, and return what it prints."""
+    here = line.replace(VENV, sys.executable).replace("> alerts.toml", f"> {gate.parent}/exported.toml")
     result = subprocess.run(
-        ["sh", "-c", line.replace(VENV, sys.executable).replace(".local/watch", str(gate.parent / "watch"))],
+        ["sh", "-c", here.replace(".local/watch", str(gate.parent / "watch"))],
         cwd=ROOT,
-        env=_variables(project, gate),
+        env=_variables(gate),
         capture_output=True,
         text=True,
         timeout=SECONDS,
@@ -44,10 +47,10 @@ def typed(line: str, project: Project, gate: Path) -> str:
 
 
 @contextmanager
-def running(line: str, project: Project, gate: Path) -> Iterator[Callable[[], int]]:
+def running(line: str, gate: Path) -> Iterator[Callable[[], int]]:
     """Run a line beside the test; yields what ends it and returns its exit code."""
     words = line.replace(VENV, sys.executable).split()
-    with subprocess.Popen(words, cwd=ROOT, env=_variables(project, gate), stdout=subprocess.DEVNULL) as process:
+    with subprocess.Popen(words, cwd=ROOT, env=_variables(gate), stdout=subprocess.DEVNULL) as process:
 
         def ended() -> int:
             process.send_signal(signal.SIGTERM)
@@ -60,20 +63,30 @@ def running(line: str, project: Project, gate: Path) -> Iterator[Callable[[], in
 
 
 def test_the_watch_looks_once_and_again(project: Project, local: Local, gate: Path, folder: Path) -> None:
-    said = typed(".venv/bin/python manage.py sentry_watch --dry-run", project, gate)
+    said = typed(".venv/bin/python manage.py sentry_watch --dry-run", gate)
     assert "First look" in said
-    assert "Nothing changed." in typed(".venv/bin/python manage.py sentry_watch", project, gate)
-    typed('test -n "$(find .local/watch/heartbeat -mmin -10)"', project, gate)
+    assert "Nothing changed." in typed(".venv/bin/python manage.py sentry_watch", gate)
+    typed('test -n "$(find .local/watch/heartbeat -mmin -10)"', gate)
     (folder / "heartbeat").unlink()
-    with running(".venv/bin/python manage.py sentry_watch --interval 60s", project, gate) as ended:
+    with running(".venv/bin/python manage.py sentry_watch --interval 60s", gate) as ended:
         wait_until((folder / "heartbeat").exists, "a look")
         assert ended() == 0
 
 
 def test_rules_are_seen_to_fire(project: Project, local: Local, gate: Path) -> None:
-    typed(".venv/bin/python manage.py sentry_alerts test --receiver local", project, gate)
+    typed(".venv/bin/python manage.py sentry_alerts test --receiver local", gate)
     assert local.received == []
-    typed('.venv/bin/python manage.py sentry_alerts test "new issue"', project, gate)
-    typed(".venv/bin/python manage.py sentry_alerts test", project, gate)
+    typed('.venv/bin/python manage.py sentry_alerts test "new issue"', gate)
+    typed(".venv/bin/python manage.py sentry_alerts test", gate)
     assert {one.kind for one in local.received} == {"pagerduty", "slack", "email"}
     assert (gate / "fired.json").exists()
+
+
+@pytest.mark.parametrize("dsn", ["glitchtip"], indirect=True)
+def test_rules_are_read_and_compared_and_written(dsn: str, gate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SENTRY_DSN", dsn)
+    assert "is in order" in typed(".venv/bin/python manage.py sentry_alerts validate", gate)
+    assert "Who evaluates" in typed(".venv/bin/python manage.py sentry_alerts plan", gate)
+    typed(".venv/bin/python manage.py sentry_alerts apply", gate)
+    typed(".venv/bin/python manage.py sentry_alerts export > alerts.toml", gate)
+    assert tomllib.loads((gate.parent / "exported.toml").read_text()) is not None
