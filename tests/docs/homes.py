@@ -12,7 +12,7 @@ from tests.docs.pages import ROOT
 
 # Where commands are typed: literal arguments of `typed` and `running`.
 TYPED_IN = ("scripts/containers/steps.py", "scripts/containers/development.py", "scripts/containers/glitchtip.py")
-TYPED_BY_TESTS = ("tests/live/test_readme.py",)
+TYPED_BY_TESTS = ("tests/live/test_readme.py", "tests/triage/watch/test_page.py")
 # What runs in another form: the command, the file that runs it, and the words there that do.
 ELSEWHERE = {
     "make run": ("tests/live/conftest.py", '["make", "run", f"PORT={port}", f"TRACKER_PORT={tracker_port}"]'),
