@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -15,7 +14,7 @@ import pytest
 import redis
 from celery import Celery
 
-from tests.daemons import SECONDS, Daemon
+from tests.daemons import SECONDS, Daemon, free_port
 
 
 @contextmanager
@@ -24,9 +23,7 @@ def redis_server(folder: Path) -> Iterator[str]:
     program = shutil.which("redis-server")
     if program is None:
         pytest.skip("redis-server is not installed (Debian: apt-get install redis-server)")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     arguments = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--databases", "100", "--dir", str(folder)]
     process = subprocess.Popen([program, *arguments], stdout=subprocess.DEVNULL)
     try:

@@ -3,9 +3,10 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -60,3 +61,18 @@ class Daemon:
                 break
             time.sleep(0.02)
         raise AssertionError(f"{pattern!r} is not in the output:\n{self.errors.read_text()}")
+
+
+def free_port() -> int:
+    """Return a port of this machine that nobody uses."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def wait_until(true: Callable[[], object]) -> None:
+    """Return once it is true; fail after SECONDS."""
+    deadline = time.monotonic() + SECONDS
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)

@@ -91,7 +91,9 @@ class Sink:
     def __init__(self, port: int = 0) -> None:
         self.envelopes: list[ReceivedEnvelope] = []
         self.behaviour = "ok"
-        self.finds_too_large: Callable[[bytes], bool] = lambda _: False  # of an envelope's bytes, decompressed
+        # Of an envelope's bytes, decompressed: what is answered 413, and what 500, while all others are kept.
+        self.finds_too_large: Callable[[bytes], bool] = lambda _: False
+        self.breaks_at: Callable[[bytes], bool] = lambda _: False
         self.answered: list[str] = []  # the behaviour of each request
         self._closing = threading.Event()
         self._server = _Server(("127.0.0.1", port), _handler_for(self))
@@ -192,6 +194,8 @@ def _handler_for(sink: Sink) -> type[BaseHTTPRequestHandler]:
             body = self.rfile.read(length)
             if behaviour in ("ok", "slow") and sink.finds_too_large(self._raw(body)):
                 self._answer(413, b"", "text/plain")
+            elif behaviour in ("ok", "slow") and sink.breaks_at(self._raw(body)):
+                self._answer(500, b"", "text/plain")
             elif behaviour in ("ok", "slow"):
                 sink._closing.wait(_SLOW if behaviour == "slow" else 0)
                 self._keep(body)

@@ -1,8 +1,7 @@
 """What real workers and a real beat count, and to whom they show it."""
 
-import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +11,13 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from apps.error_tracking.sink import Sink
 from tests import celery_worker
+from tests.daemons import free_port, wait_until
 
 
 @pytest.fixture(scope="module")
 def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with celery_worker.redis_server(tmp_path_factory.mktemp("redis")) as url:
         yield url
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 def value(port: int, name: str, **labels: str) -> float:
@@ -34,13 +28,6 @@ def value(port: int, name: str, **labels: str) -> float:
         return 0
     samples = [sample for family in text_string_to_metric_families(page) for sample in family.samples]
     return sum(sample.value for sample in samples if (sample.name, sample.labels) == (name, labels))
-
-
-def wait_until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + celery_worker.SECONDS
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def tasks(port: int, task: str, outcome: str) -> float:

@@ -3,14 +3,13 @@
 import os
 import re
 import signal
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 from prometheus_client.parser import text_string_to_metric_families
 
 from apps.error_tracking.sink import Sink
-from tests.docker.server import SECONDS, Server, hanging
+from tests.daemons import wait_until
+from tests.docker.server import Server, hanging
 from tests.docker.test_gunicorn_delivery import WORKERS
 
 TOKEN = "t" * 32
@@ -30,13 +29,6 @@ def value(server: Server, name: str, **labels: str) -> float:
     found = [number for found, has, number in scrape(server) if (found, has) == (name, labels)]
     assert len(found) <= 1
     return found[0] if found else 0
-
-
-def wait_until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + SECONDS
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def ask(server: Server, times: int) -> set[int]:
@@ -148,3 +140,12 @@ def test_after_a_reload_they_go_on(tmp_path: Path) -> None:
         server.process.send_signal(signal.SIGHUP)
         wait_until(lambda: ask(server, 1) != {old})
         assert value(server, "http_requests_total", **FINE) >= 4
+
+
+def test_what_a_server_that_was_killed_left_is_gone_with_the_next_start(tmp_path: Path) -> None:
+    with Server(tmp_path, METRICS_TOKEN=TOKEN) as server:
+        killed = folder_of(server)
+        assert killed.exists()
+    with Server(tmp_path, METRICS_TOKEN=TOKEN) as server:
+        assert folder_of(server).exists()
+        assert not killed.exists()

@@ -45,6 +45,20 @@ def test_what_must_not_be_deployed_is_found(
     assert found(deploy=False) == []
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1:8010", "[::1]:8010", "localhost:8010", "glitchtip-web:8000"])
+def test_plain_http_that_stays_on_the_host_is_fine(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    monkeypatch.setenv("SENTRY_DSN", f"http://{KEY}@{host}/1")
+
+    assert found() == []
+
+
+@pytest.mark.parametrize("host", ["10.0.0.7", "tracker.internal", "2130706433", "0x7f000001", "[fe80::1]"])
+def test_plain_http_to_any_other_host_is_found(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    monkeypatch.setenv("SENTRY_DSN", f"http://{KEY}@{host}/1")
+
+    assert found() == ["error_tracking.E011"]
+
+
 @pytest.mark.parametrize(
     ("setting", "value", "check"),
     [

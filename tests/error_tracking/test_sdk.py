@@ -268,3 +268,10 @@ def test_no_sample_rate_below_one_by_default() -> None:
     # Spotlight would send everything, unscrubbed, to a program on the same machine.
     assert options["spotlight"] is False
     assert options["transport"].delivery.send_timeout == 5
+
+
+@pytest.mark.parametrize("debug", [False, True])
+def test_the_sdks_own_log_is_made_only_for_debugging(tracked: Tracked, debug: bool) -> None:
+    tracked.start(debug=debug)
+
+    assert logging.getLogger("sentry_sdk.errors").isEnabledFor(logging.DEBUG) is debug

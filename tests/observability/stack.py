@@ -1,8 +1,6 @@
 """The whole of it, for real: two API workers, a Celery worker, beat, a broker and a tracker, used and failing."""
 
-import socket
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +11,11 @@ from prometheus_client.parser import text_string_to_metric_families
 from apps.error_tracking.sink import Sink
 from scripts.smoke import smoke
 from tests import celery_worker
+from tests.daemons import SECONDS, free_port, wait_until
 from tests.docker.server import Server
 from tests.processes import new_database
 
 TOKEN = "t" * 32
-SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -54,21 +52,6 @@ class Stack:
         except httpx.HTTPError:
             return 0
         return sum(found.value for found in samples if found.name == name and labels.items() <= found.labels.items())
-
-
-def wait_until(true: Callable[[], bool]) -> None:
-    """Return once it is true; fail after SECONDS."""
-    deadline = time.monotonic() + SECONDS
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-
-
-def free_port() -> int:
-    """Return a port of this machine that nobody uses."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 @contextmanager

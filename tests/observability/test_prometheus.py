@@ -1,7 +1,7 @@
 """A real Prometheus, with the configuration that production has, and what it makes of it."""
 
+import os
 import shutil
-import subprocess
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -11,8 +11,9 @@ import httpx
 import pytest
 import yaml
 
+from tests.daemons import Daemon, free_port, wait_until
 from tests.observability import places
-from tests.observability.stack import TOKEN, Stack, free_port, wait_until
+from tests.observability.stack import TOKEN, Stack
 
 
 def configuration(running: Stack, folder: Path) -> Path:
@@ -38,16 +39,11 @@ def prometheus(running: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iter
         pytest.skip("prometheus is not installed (Debian: apt-get install prometheus)")
     address = f"127.0.0.1:{free_port()}"
     options = [f"--storage.tsdb.path={folder / 'data'}", f"--web.listen-address={address}"]
-    with (folder / "log").open("wb") as log:
-        config = configuration(running, folder)
-        process = subprocess.Popen([program, f"--config.file={config}", *options], stdout=log, stderr=log)
-    try:
-        with httpx.Client(base_url=f"http://{address}/api/v1") as client:
-            wait_until(lambda: all(rule["health"] == "ok" for rule in rules(client)) and rules(client) != [])
-            yield client
-    finally:
-        process.kill()
-        process.wait()
+    command = [program, f"--config.file={configuration(running, folder)}", *options]
+    base_url = f"http://{address}/api/v1"
+    with Daemon(command, os.environ, folder / "log"), httpx.Client(base_url=base_url) as client:
+        wait_until(lambda: rules(client) and all(rule["health"] == "ok" for rule in rules(client)))
+        yield client
 
 
 def rules(prometheus: httpx.Client) -> list[dict[str, Any]]:

@@ -25,7 +25,7 @@ def alerts(self: Routes, org: str, slug: str) -> Answer:
 def create(self: Routes, org: str, slug: str) -> Answer:
     if org != "acme" or slug not in self.store.projects.values():
         raise Refused(404, {"detail": "Not Found"})
-    row = {"id": 1 + max((row["id"] for row in self.store.alerts), default=0), "project": slug, "name": ""}
+    row = {"id": 1 + max((row["id"] for row in self.store.alerts), default=100), "project": slug, "name": ""}
     row |= {"timespanMinutes": None, "quantity": None, "uptime": False, "alertRecipients": []}
     given = _given(self)
     self.store.alerts.append(row | {key: value for key, value in given.items() if key != "alertRecipients"})

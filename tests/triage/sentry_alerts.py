@@ -5,8 +5,8 @@ from typing import Any
 from tests.triage.sentry_issues import Issues, Refused
 
 _FREQUENCIES = (0, 5, 10, 30, 60, 180, 720, 1440)
-_INTERVALS = ("1min", "5min", "15min", "1hr", "1d", "1w", "30d")
-_TRIGGERS = ("first_seen_event", "regression_event", "reappeared_event", "issue_resolved_trigger", "every_event")
+_INTERVALS = ("1m", "5m", "15m", "1h", "1d", "1w", "30d")
+_TRIGGERS = ("first_seen_event", "regression_event", "reappeared_event", "issue_resolved_trigger")
 _FILTERS = ("event_frequency_count", "event_unique_user_frequency_count", "tagged_event", "level")
 _TARGETS = ("user", "team", "issue_owners")
 WORKFLOW = "name enabled environment config triggers actionFilters detectorIds owner"

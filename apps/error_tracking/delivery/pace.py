@@ -8,7 +8,8 @@ from typing import Any
 from .wire import CATEGORIES, KNOWN_CATEGORIES, Answer, Outcome
 
 # More refusals than that, with nothing sent in between, may be no bad envelopes but a wrong key: wait, and try others.
-_REFUSALS_IN_A_ROW = 3
+# More failures than that may be no tracker that is down, but one envelope that breaks it.
+_IN_A_ROW = 3
 _MOST_AFTER_REFUSALS = 5.0  # seconds: it may be bad envelopes after all, with good ones behind them
 # What a tracker may ask for, at most: one wrong header must not silence a service for a day.
 MAX_SERVER_WAIT = 600.0  # seconds
@@ -30,8 +31,8 @@ class Pace:
 
     @property
     def doubtful(self) -> bool:
-        """Whether the last refusals may mean a wrong key: better try something else than what is next."""
-        return self._refusals >= _REFUSALS_IN_A_ROW
+        """Whether it may be what is next that is bad, or the key or the tracker: better try something else."""
+        return max(self._refusals, self.failures) >= _IN_A_ROW
 
     def heard(self, answer: Answer, kind: str = "event", *, again: bool = False) -> None:
         """Learn from the answer to an item of this type; `again`: one that was refused before."""
@@ -50,13 +51,13 @@ class Pace:
 
     def _refused(self, why: str) -> None:
         self._refusals += 1
-        if self._refusals > _REFUSALS_IN_A_ROW:
+        if self._refusals > _IN_A_ROW:
             self._failed(why, min(self.most, _MOST_AFTER_REFUSALS))
 
     def _refused_again(self) -> None:
         self._refusals_again += 1
-        if self._refusals_again > _REFUSALS_IN_A_ROW:
-            failures = self._refusals_again - _REFUSALS_IN_A_ROW - 1
+        if self._refusals_again > _IN_A_ROW:
+            failures = self._refusals_again - _IN_A_ROW - 1
             self._until_again = time.monotonic() + self._back_off(failures, self.most)
 
     def _failed(self, why: str, most: float) -> None:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from .. import metrics
 from .outbox import KINDS, Entry, Outbox
 from .pace import Pace
-from .wire import Outcome, Wire
+from .wire import Answer, Outcome, Wire
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +42,7 @@ class Replay:
         self._punctual: dict[str, bytes] = {}  # of these, what was never held up, with what was written, or b""
         self._done: set[str] = set()  # what a disk would not let us remove
         self._foreign: set[str] = set()  # what we may not read
+        self._suspect, self._works = "", False  # what failed last; whether something was sent since
         self._poll, self._next_look = _POLL, 0.0
         self.outbox.lock.forget()
 
@@ -110,7 +111,7 @@ class Replay:
         return min(waits, default=None)
 
     def _in_turn(self, entries: list[Entry]) -> Iterator[Entry]:
-        """Oldest first, and last what was refused before. In doubt the newest: are some bad, or is the key wrong?"""
+        """Oldest first, and last what was refused before. In doubt the newest: is it this one, or the tracker?"""
         fresh = deque(entry for entry in entries if not entry.tries)
         while fresh:
             yield fresh.pop() if self.pace.doubtful else fresh.popleft()
@@ -137,13 +138,22 @@ class Replay:
         answer = self._wire.post(body)
         self.pace.heard(answer, entry.kind, again=entry.tries > 0)
         if answer.outcome is Outcome.SENT:
+            self._works = True
             self._sent(entry)
             return True
-        if answer.outcome is Outcome.REFUSED:
+        if answer.outcome is Outcome.REFUSED or self._is_to_blame(entry, answer):
             self._refused(entry, answer.why)
         else:
             self._punctual.clear()  # whatever is behind it is held up too
         return False
+
+    def _is_to_blame(self, entry: Entry, answer: Answer) -> bool:
+        """Whether an entry failed again, although another one was sent in between: it breaks the tracker."""
+        if answer.outcome is not Outcome.FAILED:
+            return False
+        blamed = self._works and entry.key == self._suspect
+        self._suspect, self._works = entry.key, False
+        return blamed
 
     def _leave(self, entry: Entry) -> None:
         self._forget(entry)

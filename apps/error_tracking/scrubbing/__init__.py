@@ -1,15 +1,15 @@
-"""Personal data and secrets stay here: two lines of defence, in pure Python.
+"""Personal data and secrets stay here: two lines of defence, in pure Python, faster with hyperscan.
 
 Line 1, `minimise`: what is not on the allow-list of `policy` does not leave.
 Line 2, `scrub_pii` and its parts: sensitive keys and patterns in everything that is left.
 `clean_item` applies both to one item of an envelope and fails closed.
 """
 
+from .engine import prepare
 from .explain import Finding, findings
 from .ip import mask_ip
 from .items import Cleaned, clean_envelope_header, clean_item, scrub_pii
 from .keys import is_sensitive_key
-from .lazy import prepare
 from .minimise import minimise
 from .policy import INVALID_IP
 from .request import scrub_request

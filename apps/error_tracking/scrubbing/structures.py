@@ -2,15 +2,15 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from . import policy
 from .keys import KeyClass, is_sensitive_key, key_class
 from .lazy import lazy
 from .rules.keyvalue import is_harmless_value, is_sentence, may_be_secret
-from .text import scrub_counted, seen_harmless
+from .text import learn, scrub_counted, seen_harmless
 
 # The SDK cuts at 5 levels inside an event's data; what is deeper than this was not made by it.
 MAX_DEPTH = 40
@@ -20,12 +20,28 @@ _TIME = lazy(r"20\d\d-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d(?:\.\d{1,6})?Z")
 _VERSION_KEYS = ("version", "Version", "VERSION", "build", "release")
 # One entry of these says what another one holds; see _named_values.
 _EXPLAINING_KEYS = policy.FILE_NAME_KEYS | {"value"}
-# Keys with no rule of their own: most keys of most events.
-_plain_keys: set[str] = set()
 _MOST_KEYS = 4096
 _LONGEST_KEY = 80
+# More containers than any event has: what refers to itself has no end.
+_MOST_CONTAINERS = 100_000
 _KEY = lazy(r"-{0,2}[A-Za-z][\w.-]{0,60}")
 _NAME = lazy(r"(?!(?=.*\d)[\w.-]{20,})[A-Za-z_][\w.-]{0,40}")
+
+
+class _Plan(NamedTuple):
+    """What a key says of its value: what it is, in which form it stays, and whether it explains another one."""
+
+    kind: KeyClass
+    form: re.Pattern[str] | None
+    explains: bool
+
+
+_NO_PLAN = _Plan(KeyClass.HARMLESS, None, explains=False)
+# Of keys in which there is nothing to replace. Of two kinds also sets: a whole mapping is held against them at once.
+_plans: dict[str, _Plan] = {}
+_plain_keys: set[str] = set()
+_harmless_keys: set[str] = set()
+_ONLY_TEXT = frozenset({str})
 
 
 def scrub_map(mapping: Mapping[Any, Any]) -> dict[str, Any]:
@@ -34,40 +50,67 @@ def scrub_map(mapping: Mapping[Any, Any]) -> dict[str, Any]:
     Never raises; what is no JSON value becomes the name of its type.
     """
     try:
+        learn_texts(mapping)
         return scrub_mapping(mapping, Counter())
     except Exception:  # noqa: BLE001 - what could not be scrubbed must not be shown
         return {policy.REDACTED: policy.REDACTED}
 
 
+def learn_texts(mapping: Mapping[Any, Any]) -> None:
+    """Look at all texts of a mapping in one scan, those of sensitive keys left out: what they hold is secret."""
+    new: list[str] = []
+    containers: list[Any] = [mapping]
+    # Each entry of each event passes here: spelled out, like scrub_mapping.
+    for container in containers:
+        if type(container) is list or type(container) is tuple:
+            values = container
+        elif _harmless_keys.issuperset(container):
+            values = container.values()
+        else:
+            new += map(str, container)
+            values = [value for key, value in container.items() if key_class(str(key)) is KeyClass.HARMLESS]
+        for value in values:
+            kind = type(value)
+            if kind is str:
+                if value not in seen_harmless:
+                    new.append(value)
+            elif kind is dict or kind is list or kind is tuple:
+                containers.append(value)
+        if len(containers) > _MOST_CONTAINERS:
+            break
+    learn(new)
+
+
 def scrub_mapping(mapping: Mapping[Any, Any], found: Counter[str] | None = None, depth: int = 0) -> dict[str, Any]:
     """Do what scrub_map does, and count what was replaced."""
     found = Counter() if found is None else found
+    # Nearly all entries end in one of these two lines, so they are spelled out: it is what the speed depends on.
+    if _plain_keys.issuperset(mapping) and _ONLY_TEXT.issuperset(map(type, mapping)):
+        return {
+            key: value if type(value) is str and value in seen_harmless else scrub_value(value, found, depth)
+            for key, value in mapping.items()
+        }
     scrubbed: dict[str, Any] = {}
-    explains = False
+    explaining = []
     for key, value in mapping.items():
         name = key if type(key) is str else str(key)
-        if name in _plain_keys:
-            # Nearly all entries end here, so it is spelled out: it is what the speed depends on.
-            is_known = type(value) is str and value in seen_harmless
-            scrubbed[name] = value if is_known else scrub_value(value, found, depth)
-            continue
-        kind = key_class(name)
-        explains = explains or name.lower() in _EXPLAINING_KEYS
-        if kind is not KeyClass.HARMLESS:
+        plan = _plans.get(name)
+        kind, form, explains = plan or _plan(name)
+        if type(value) is str and value in seen_harmless and not kind:
+            clean = value
+        elif kind:
             clean = _redact(name, value, kind, found, depth)
-        elif isinstance(value, str) and _stays(name, value):
+        elif form and isinstance(value, str) and form.fullmatch(value):
             clean = value
         else:
             clean = scrub_value(value, found, depth)
-        scrubbed[shown := scrub_counted(name, found)] = clean
-        if shown == name:
-            _remember_key(name, kind)
-    return _named_values(scrubbed, found) if explains else scrubbed
-
-
-def _stays(name: str, value: str) -> bool:
-    form = _form_of(name)
-    return form is not None and form.fullmatch(value) is not None
+        shown = name if plan else scrub_counted(name, found)
+        scrubbed[shown] = clean
+        if explains:
+            explaining.append(shown)
+        if not plan and shown == name:
+            _remember_plan(name)
+    return _named_values(scrubbed, explaining, found) if explaining else scrubbed
 
 
 def _form_of(name: str) -> re.Pattern[str] | None:
@@ -80,20 +123,30 @@ def _form_of(name: str) -> re.Pattern[str] | None:
     return _VERSION if name.endswith(_VERSION_KEYS) else None
 
 
-def _remember_key(name: str, kind: KeyClass) -> None:
-    is_special = _form_of(name) is not None or name.lower() in _EXPLAINING_KEYS
-    if kind is KeyClass.HARMLESS and not is_special and len(name) <= _LONGEST_KEY:
-        if len(_plain_keys) >= _MOST_KEYS:
-            _plain_keys.clear()
+def _plan(name: str) -> _Plan:
+    return _Plan(key_class(name), _form_of(name), name.lower() in _EXPLAINING_KEYS)
+
+
+def _remember_plan(name: str) -> None:
+    if len(name) > _LONGEST_KEY:
+        return
+    if len(_plans) >= _MOST_KEYS:
+        for known in (_plans, _plain_keys, _harmless_keys):
+            known.clear()
+    plan = _plans[name] = _plan(name)
+    if plan.kind is KeyClass.HARMLESS:
+        _harmless_keys.add(name)
+    if plan == _NO_PLAN:
         _plain_keys.add(name)
 
 
-def _named_values(mapping: dict[str, Any], found: Counter[str]) -> dict[str, Any]:
+def _named_values(mapping: dict[str, Any], explaining: list[str], found: Counter[str]) -> dict[str, Any]:
     # {"name": "DB_PASSWORD", "value": "…"} and {"filename": "jane-doe.jpg"}: one entry says what the other is.
     name = mapping.get("name") or mapping.get("key")
     if isinstance(name, str) and isinstance(mapping.get("value"), str) and is_sensitive_key(name):
         mapping["value"] = _redact(name, mapping["value"], KeyClass.SECRET, found, 0)
-    for key, value in mapping.items():
+    for key in explaining:
+        value = mapping[key]
         if (
             isinstance(value, str)
             and value.lower().endswith(policy.PERSONAL_FILES)
@@ -114,29 +167,23 @@ def scrub_value(value: Any, found: Counter[str], depth: int = 0) -> Any:
         return _scrub_number(value, found)
     if depth >= MAX_DEPTH:
         return policy.TOO_DEEP
-    if kind is dict or isinstance(value, Mapping):
+    if kind is dict or (kind is not list and isinstance(value, Mapping)):
         return scrub_mapping(value, found, depth + 1)
     if isinstance(value, list | tuple | set | frozenset):
-        return _scrub_items(value, found, depth + 1)
+        return _scrub_items(list(value), found, depth + 1)
     if isinstance(value, bytes | bytearray):
         return scrub_counted(bytes(value).decode("utf-8", "replace"), found)
     return scrub_counted(str(value), found) if isinstance(value, str | int | float) else f"<{kind.__name__}>"
 
 
-def _scrub_items(items: Iterable[Any], found: Counter[str], depth: int) -> list[Any]:
-    listed = list(items)
+def _scrub_items(items: list[Any], found: Counter[str], depth: int) -> list[Any]:
     scrubbed = [
-        item if type(item) is str and item in seen_harmless else scrub_value(item, found, depth) for item in listed
+        item if type(item) is str and item in seen_harmless else scrub_value(item, found, depth) for item in items
     ]
-    if not any(type(item) is str for item in listed):
-        return scrubbed
-    for index, (name, value) in enumerate(pairwise(listed)):
+    for index, (name, value) in enumerate(pairwise(items)):
         # Headers are often pairs, ["authorization", "…"], and arguments follow their flags, ["--token", "…"].
-        is_flag = isinstance(name, str) and name.startswith("-")
-        if not isinstance(name, str) or not _KEY.fullmatch(name):
-            continue
-        if isinstance(value, str) and (is_flag or len(listed) == 2):
-            kind = key_class(name.lstrip("-"))
+        if isinstance(name, str) and isinstance(value, str) and (len(items) == 2 or name.startswith("-")):
+            kind = key_class(name.lstrip("-")) if _KEY.fullmatch(name) else KeyClass.HARMLESS
             if (
                 kind is not KeyClass.HARMLESS
                 and not is_harmless_value(name.lstrip("-"), value)

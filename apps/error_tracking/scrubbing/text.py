@@ -1,51 +1,26 @@
 """Line 2 for one text."""
 
 import os
-import re
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 
-from . import policy
+from . import engine, policy
+from .candidates import Candidates
 from .disguise import in_original, reading, readings, undisguised
 from .lazy import lazy
 from .rules import RULES, Hit, Rule
-from .rules.rule import DIGITS
 
 # The first test: nothing is hidden in a plain name, and most texts of an event are names.
 _LONGEST_NAME = 32
 _MORE_THAN_A_NAME = lazy(r"[^A-Za-z_.]")
-
-
-@dataclass(frozen=True, slots=True)
-class _Group:
-    """Rules that need one of the same characters, with one expression that finds any of their triggers."""
-
-    needs: frozenset[str]
-    digits: int
-    least: int
-    trigger: re.Pattern[str]
-    rules: tuple[tuple[re.Pattern[str], Rule], ...]
-
-
-def _groups() -> Iterator[_Group]:
-    for needs, digits in dict.fromkeys((rule.needs, rule.digits) for rule in RULES):
-        rules = [rule for rule in RULES if (rule.needs, rule.digits) == (needs, digits)]
-        trigger = lazy("|".join(f"(?:{rule.trigger})" for rule in rules))
-        pairs = tuple((lazy(rule.trigger), rule) for rule in rules)
-        yield _Group(frozenset(needs), digits, min(rule.least for rule in rules), trigger, pairs)
-
-
-_WITHOUT_DIGITS = dict.fromkeys(map(ord, DIGITS))
-_GROUPS = tuple(_groups())
-_ORDER = {rule.why: index for index, rule in enumerate(RULES)}
 # What one rule put in place can lay bare what another one looks for.
 _MOST_PASSES = 5
 # Most texts of an event were in the one before: function names, source lines, SQL, headers. Harmless ones are kept as
 # they are; of the others a digest with a key of this process, because what was secret must not stay in memory.
 seen_harmless: set[str] = set()
-_scrubbed: dict[bytes, tuple[str, tuple[tuple[str, int], ...]]] = {}
+_Result = tuple[str, tuple[tuple[str, int], ...]]
+_scrubbed: dict[bytes, _Result] = {}
 _MOST_TEXTS = 8192
 _LONGEST_TEXT = 2048
 _DIGEST_KEY = os.urandom(32)
@@ -66,77 +41,79 @@ def scrub_counted(text: str, found: Counter[str]) -> str:
     """Do what scrub_string does, and add to `found` how often each kind of rule replaced something."""
     if text in seen_harmless:
         return text
-    digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16, key=_DIGEST_KEY).digest()
-    known = _scrubbed.get(digest)
-    if known is None:
-        counts: Counter[str] = Counter()
-        is_name = len(text) < _LONGEST_NAME and not _MORE_THAN_A_NAME.search(text)
-        known = text if is_name else _until_stable(text, counts), tuple(counts.items())
-        _remember(text, digest, known)
-    for kind, count in known[1]:
+    digest = _digest(text)
+    scrubbed, counts = _scrubbed.get(digest) or _look_at(text, digest)
+    for kind, count in counts:
         found[kind] += count
-    return known[0]
+    return scrubbed
+
+
+def learn(texts: Iterable[str]) -> None:
+    """Look at many texts at once, so that scrub_counted knows the harmless ones when it comes to them."""
+    new = {text for text in texts if len(text) <= _LONGEST_TEXT and text.isascii()} - seen_harmless
+    listed = list(new)[:_MOST_TEXTS]
+    suspicions = engine.suspicions(listed) if listed else None
+    if suspicions is not None:
+        _make_room(len(listed))
+        seen_harmless.update(set(listed) - {listed[index] for index in suspicions})
 
 
 def hits(text: str) -> Iterator[tuple[Rule, Hit]]:
     """Yield which rule hit where, for explaining: places are those in the text as the rules before left it."""
     text = undisguised(text)
-    for rule in _candidates(text):
+    for index in Candidates(text).all():
+        rule = RULES[index]
         found = list(rule.find(text))
         yield from ((rule, hit) for hit in found)
         text = _apply(text, found)
 
 
-def _candidates(text: str) -> list[Rule]:
-    """Return the rules that may hit, in their order."""
-    length, characters, lowered = len(text), set(text), text.lower()
-    digits = length - len(text.translate(_WITHOUT_DIGITS)) if not characters.isdisjoint(DIGITS) else 0
-    rules = [
-        rule
-        for group in _GROUPS
-        if length >= group.least
-        and digits >= group.digits
-        and not group.needs.isdisjoint(characters)
-        and group.trigger.search(lowered)
-        for trigger, rule in group.rules
-        if length >= rule.least and trigger.search(lowered)
-    ]
-    return sorted(rules, key=_position) if len(rules) > 1 else rules
+def _digest(text: str) -> bytes:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16, key=_DIGEST_KEY).digest()
 
 
-def _position(rule: Rule) -> int:
-    return _ORDER[rule.why]
+def _look_at(text: str, digest: bytes) -> _Result:
+    counts: Counter[str] = Counter()
+    is_name = len(text) < _LONGEST_NAME and not _MORE_THAN_A_NAME.search(text)
+    suspected = set() if is_name else engine.suspicion(text)
+    scrubbed = text if suspected == set() else _until_stable(text, counts, suspected)
+    result = scrubbed, tuple(counts.items())
+    if len(text) <= _LONGEST_TEXT:
+        _make_room(1)
+        if scrubbed == text:
+            seen_harmless.add(text)
+        else:
+            _scrubbed[digest] = result
+    return result
 
 
-def _remember(text: str, digest: bytes, result: tuple[str, tuple[tuple[str, int], ...]]) -> None:
-    if len(text) > _LONGEST_TEXT:
-        return
-    if len(seen_harmless) + len(_scrubbed) >= _MOST_TEXTS:
+def _make_room(number: int) -> None:
+    if len(seen_harmless) + len(_scrubbed) + number > _MOST_TEXTS:
         seen_harmless.clear()
         _scrubbed.clear()
-    if result[0] == text:
-        seen_harmless.add(text)
-    else:
-        _scrubbed[digest] = result
 
 
-def _until_stable(text: str, found: Counter[str]) -> str:
+def _until_stable(text: str, found: Counter[str], suspected: set[int] | None = None) -> str:
     for _ in range(_MOST_PASSES):
-        scrubbed = _one_pass(text, found)
+        scrubbed = _one_pass(text, found, suspected)
         if scrubbed == text:
             break
-        text = scrubbed
+        text, suspected = scrubbed, None
     return text
 
 
-def _one_pass(text: str, found: Counter[str]) -> str:
+def _one_pass(text: str, found: Counter[str], suspected: set[int] | None) -> str:
     for depth in readings(text):
         read = reading(text, depth)
-        for rule in _candidates(read):
-            if hits_of_rule := list(rule.find(read)):
-                found[rule.kind] += len(hits_of_rule)
+        candidates = Candidates(read)
+        rules = candidates.among(suspected) if suspected and read == text else candidates.after(-1, read)
+        while rules:
+            index = rules.pop(0)
+            if hits_of_rule := list(RULES[index].find(read)):
+                found[RULES[index].kind] += len(hits_of_rule)
                 text = _apply(text, [Hit(*place) for place in in_original(text, depth, hits_of_rule)])
                 read = reading(text, depth)
+                rules = candidates.after(index, read)
     return text
 
 

@@ -36,6 +36,8 @@ def _statements(text: str) -> Iterator[tuple[int, str]]:
     chunk, begin = "", 1
     for number, line in enumerate(text.split("\n"), 1):
         chunk += line + "\n"
+        if line.rstrip().endswith(",") and "#" not in line:
+            continue  # no statement ends so; without this, a long list would be read again at each of its lines
         try:
             read = tomllib.loads(chunk)
         except tomllib.TOMLDecodeError:

@@ -64,8 +64,8 @@ class Rule:
     on "spike": MORE THAN `events` events of one issue within `minutes`; on "users": MORE THAN `users` people. `again`:
     for the same issue not within that time. Each is 0 where it does not apply: an issue is new as often as it is.
     `environments`: empty means all.
-    `to` are receivers that hear of it whatever the priority; where it is empty, the issue's priority decides, and the
-    rule is about issues of `priorities`. With `by` "tracker" it is evaluated there at any hour, or not at all.
+    `to` are receivers that hear of it at any hour, whatever the priority; where it is empty, the issue's priority
+    decides, and the rule is about issues of `priorities`. With `by` "tracker" it is evaluated there, or not at all.
     """
 
     name: str

@@ -9,13 +9,14 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from .. import config, output
-from ..alerts.applying import apply
+from ..alerts.applying import Outcome, apply
 from ..alerts.export import export
 from ..alerts.file import AlertsFileError, load
 from ..alerts.plan import Plan, plan
 from ..alerts.rules import OWNER, Alerts
 from ..plain import one_line
 from ..rendering import alerts as rendering
+from ..trackers.base import Tracker
 from ..watch.config import alerts_file
 from ..words import counted
 from .reading import remark
@@ -57,19 +58,17 @@ def apply_plan(options: Mapping[str, Any]) -> int:
     if not options["json"]:
         rendering.show(made)
         remark(rendering.verdict(made))
-    outcomes = []
-    if made.to_do:
-        if not _agreed(made, options):
-            remark("Nothing was changed.")
-            return 1
-        for outcome in apply(tracker, made):
-            outcomes.append(outcome)
-            output.progress(f"{len(outcomes)} of {len(made.to_do)}")
-        output.progress("")
+    if made.to_do and not _agreed(made, options):
+        remark("Nothing was changed.")
+        return 1
+    outcomes, interrupted = _applied(tracker, made)
     if options["json"]:
         _write({"plan": rendering.plan_document(made), "results": rendering.results_document(outcomes)})
     else:
         rendering.results(outcomes)
+    if interrupted:
+        remark("Interrupted: the rule after these may have been changed or not; make a new plan.")
+        return 130
     return int(any(one.failed for one in outcomes) or any(one.missing for one in made.coverage))
 
 
@@ -78,6 +77,20 @@ def export_rules(options: Mapping[str, Any]) -> int:
     owner = options["owner"] or OWNER
     sys.stdout.write(export(config.tracker(), owner))
     return 0
+
+
+def _applied(tracker: Tracker, made: Plan) -> tuple[list[Outcome], bool]:
+    """Return what became of each rule, and whether somebody interrupted it."""
+    outcomes: list[Outcome] = []
+    try:
+        for outcome in apply(tracker, made):
+            outcomes.append(outcome)
+            output.progress(f"{len(outcomes)} of {len(made.to_do)}")
+    except KeyboardInterrupt:
+        return outcomes, True
+    finally:
+        output.progress("")
+    return outcomes, False
 
 
 def _agreed(made: Plan, options: Mapping[str, Any]) -> bool:

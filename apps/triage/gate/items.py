@@ -38,7 +38,7 @@ ITEMS: tuple[Item, ...] = (
         answers=("Generate and configure secrets (DSN, database password, secret key)",),
         controls=(SECURITY,),
         phase="Before staging",
-        how="make secrets HOST=images.example.com",
+        how="`make secrets HOST=images.example.com` makes what is missing.",
         check=service.secrets,
     ),
     Item(
@@ -56,7 +56,7 @@ ITEMS: tuple[Item, ...] = (
         answers=("Middleware",),
         controls=(MONITORING,),
         phase="Before staging",
-        how="manage.py check --tag error_tracking says what is missing, and where it goes.",
+        how="`manage.py check --tag error_tracking` says what is missing, and where it goes.",
         check=sdk.wired,
     ),
     Item(
@@ -65,7 +65,7 @@ ITEMS: tuple[Item, ...] = (
         answers=("Sample rates 100 %/10 %",),
         controls=(MONITORING,),
         phase="Before staging",
-        how="Leave SENTRY_SAMPLE_RATE=1.0 and SENTRY_TRACES_SAMPLE_RATE=0.1, which are the defaults.",
+        how="Leave SENTRY_SAMPLE_RATE=1.0 and SENTRY_TRACES_SAMPLE_RATE=0.1: the defaults.",
         check=capture.rates,
     ),
     Item(
@@ -74,7 +74,7 @@ ITEMS: tuple[Item, ...] = (
         answers=("Deploy",),
         controls=(SECURITY,),
         phase="Before staging",
-        how="manage.py check --deploy with the settings of production says what to change.",
+        how="`manage.py check --deploy`, with the settings of production, says what to change.",
         check=service.deployment,
     ),
     Item(
@@ -83,7 +83,7 @@ ITEMS: tuple[Item, ...] = (
         answers=("Scrubbing implemented and tested", "Documentation complete"),
         controls=(MINIMISATION, SECURITY),
         phase="Before staging",
-        how="Commit, then make test.",
+        how="Commit, then `make test`.",
         check=tests.passed,
     ),
     Item(
@@ -92,7 +92,7 @@ ITEMS: tuple[Item, ...] = (
         answers=("Performance impact documented",),
         controls=(MONITORING,),
         phase="Before staging",
-        how="make bench; what is missed and why: docs/performance.md.",
+        how="`make bench`; what is missed and why: docs/performance.md.",
         check=service.overhead,
     ),
     Item(
@@ -117,7 +117,7 @@ ITEMS: tuple[Item, ...] = (
         answers=("Unhandled errors captured", "Test capture in staging"),
         controls=(MONITORING,),
         phase="In staging",
-        how="manage.py sentry_test --verify shows each test error.",
+        how="`manage.py sentry_test --verify` shows each test error.",
         check=capture.arrive,
     ),
     Item(
@@ -135,7 +135,7 @@ ITEMS: tuple[Item, ...] = (
         answers=("Unhandled errors captured",),
         controls=(MINIMISATION,),
         phase="In staging",
-        how="manage.py sentry_test --verify shows which case arrived.",
+        how="`manage.py sentry_test --verify` shows which case arrived.",
         check=capture.stay_away,
     ),
     Item(
@@ -153,7 +153,7 @@ ITEMS: tuple[Item, ...] = (
         answers=("SDK integrated in API and worker",),
         controls=(MONITORING,),
         phase="In staging",
-        how="Start a worker: celery -A goimg worker.",
+        how="Start a worker: `celery -A goimg worker`.",
         check=sdk.worker,
     ),
     Item(
@@ -162,8 +162,17 @@ ITEMS: tuple[Item, ...] = (
         answers=("Alerts for spikes and new types configured", "Alerts (e-mail, Slack, PagerDuty)"),
         controls=(BREACH, MONITORING),
         phase="In staging",
-        how="manage.py sentry_alerts plan, then manage.py sentry_alerts apply",
+        how="`manage.py sentry_alerts plan`, then `manage.py sentry_alerts apply`; change what nobody can evaluate.",
         check=alerts.as_planned,
+    ),
+    Item(
+        id="watch",
+        title="What the tracker does not evaluate, the watch does: it runs",
+        answers=("Alerts for spikes and new types configured",),
+        controls=(BREACH, MONITORING),
+        phase="In staging",
+        how="Run `manage.py sentry_watch`, as docs/deployment/alerts.md says.",
+        check=alerts.watched,
     ),
     Item(
         id="alerts-fired",
@@ -171,7 +180,7 @@ ITEMS: tuple[Item, ...] = (
         answers=("Alerts for spikes and new types configured", "Alerts (e-mail, Slack, PagerDuty)"),
         controls=(BREACH, MONITORING),
         phase="In staging",
-        how="manage.py sentry_alerts test, in this environment; tell the people on call before.",
+        how="`manage.py sentry_alerts test`, in this environment; tell the people on call before.",
         check=alerts.seen_to_fire,
     ),
     Item(
@@ -180,7 +189,7 @@ ITEMS: tuple[Item, ...] = (
         answers=("Tested in staging", "Test capture in staging"),
         controls=(MONITORING,),
         phase="In staging",
-        how="manage.py sentry_verify --environment staging --report",
+        how="In staging: `manage.py sentry_verify --report`.",
         check=environments.verified_in("staging"),
     ),
     Item(
@@ -189,7 +198,7 @@ ITEMS: tuple[Item, ...] = (
         answers=("Deploy",),
         controls=(MONITORING,),
         phase="In production",
-        how="manage.py sentry_release create",
+        how="`manage.py sentry_release create VERSION`, or an event of it.",
         check=tracker.release,
     ),
     Item(
@@ -198,7 +207,7 @@ ITEMS: tuple[Item, ...] = (
         answers=("Production verified (errors appear)",),
         controls=(MONITORING,),
         phase="In production",
-        how="In production: manage.py sentry_verify --report",
+        how="In production: `manage.py sentry_verify --report`.",
         check=environments.verified_in("production"),
     ),
     Item(
@@ -226,7 +235,7 @@ ITEMS: tuple[Item, ...] = (
         answers=("GDPR addressed",),
         controls=(ERASURE,),
         phase="In production",
-        how="docs/triage.md, sentry_erase.",
+        how="docs/triage.md, `sentry_erase`.",
         check=tracker.erasable,
     ),
     Item(
@@ -235,7 +244,7 @@ ITEMS: tuple[Item, ...] = (
         answers=("Access control configured",),
         controls=(SECURITY,),
         phase="People",
-        how="manage.py sentry_access shows what to act on; where it cannot: look at the members' page and attest it.",
+        how="`manage.py sentry_access` shows what to act on; where it cannot: look at the members' page and attest it.",
         check=tracker.reviewed,
         or_person=True,
         days=_QUARTER,
@@ -273,7 +282,7 @@ ITEMS: tuple[Item, ...] = (
         answers=("Verify on the dashboard",),
         controls=(MONITORING,),
         phase="People",
-        how="Open the project on the tracker after manage.py sentry_test, look, and attest it.",
+        how="Open the project on the tracker after `manage.py sentry_test`, look, and attest it.",
     ),
     Item(
         id="training",

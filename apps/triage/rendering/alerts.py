@@ -1,21 +1,31 @@
 """The plan of the alert rules, and what became of it."""
 
-from collections.abc import Sequence
+import json
+import sys
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from .. import output
 from ..alerts.applying import Outcome
 from ..alerts.coverage import Coverage
-from ..alerts.plan import Change, Plan
+from ..alerts.plan import Plan
+from ..plain import one_line
 from ..words import counted
 
-_WHY = {"not ours": "left alone", "same": "as alerts.toml says", "delete": "not in alerts.toml any more"}
+_EVALUATORS = {"tracker": "the tracker", "watch": "sentry_watch", "nobody": "nobody"}
 
 
 def show(plan: Plan) -> None:
-    """Print who evaluates what, and what is different on the tracker."""
-    output.print_table([_covered(one) for one in plan.coverage], "Who evaluates", lose=("to", "priority"))
-    output.print_table([_changed(one) for one in plan.changes], f"On {plan.tracker}")
+    """Print who evaluates what and why, and what is different on the tracker."""
+    output.print_table([_covered(one) for one in plan.coverage], "Who evaluates", lose=("to",))
+    _lines(f"{one.rule.name}: {one.why}" for one in plan.coverage if one.why)
+    rows = [{"action": one.action, "name": one.name} for one in plan.changes]
+    output.print_table(rows, f"On {plan.tracker}")
+    _lines(
+        f"{one.name}: {field}: {_json(is_now)} -> {_json(will)}"
+        for one in plan.changes
+        for field, is_now, will in one.fields()
+    )
 
 
 def verdict(plan: Plan) -> str:
@@ -28,9 +38,8 @@ def verdict(plan: Plan) -> str:
 
 def results(outcomes: Sequence[Outcome]) -> None:
     """Print what became of each rule."""
-    output.print_table(
-        [{"result": one.result, "name": one.name, "what": one.failed} for one in outcomes], "Alert rules"
-    )
+    output.print_table([{"result": one.result, "name": one.name} for one in outcomes], "Alert rules")
+    _lines(f"{one.name}: {one.failed}" for one in outcomes if one.failed)
 
 
 def plan_document(plan: Plan) -> dict[str, Any]:
@@ -70,16 +79,19 @@ def _document(one: Coverage) -> dict[str, Any]:
 
 
 def _covered(one: Coverage) -> dict[str, str]:
-    evaluator = {"tracker": "the tracker", "watch": "sentry_watch", "nobody": "NOBODY" if one.missing else "nobody"}
     return {
         "name": one.rule.name,
         "priority": one.priority or "any",
         "to": ", ".join(one.route.to) or "nobody",
-        "evaluated by": evaluator[one.by],
-        "what": one.why,
+        "by": "NOBODY" if one.missing else _EVALUATORS[one.by],
     }
 
 
-def _changed(one: Change) -> dict[str, str]:
-    fields = "; ".join(f"{field}: {is_now} -> {will}" for field, is_now, will in one.fields())
-    return {"action": one.action, "name": one.name, "what": fields or _WHY.get(one.action, "")}
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _lines(sentences: Iterable[str]) -> None:
+    """Print each sentence once, whole: a table would cut it off on a narrow terminal."""
+    for sentence in dict.fromkeys(sentences):
+        sys.stdout.write(f"{one_line(sentence)}\n")

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from apps.error_tracking import capture_error
 from apps.triage.alerts.rules import Alerts, Rule
 from apps.triage.notify.message import Message
 from apps.triage.subject import Subject
@@ -16,6 +17,7 @@ from .events import MOST, Events, Limit, within
 from .routing import UNKNOWN, hour, route, soonest
 from .state import Fired, Hour, Known, State, Waiting
 
+MOST_FAILED = 3  # issues that cannot be looked at, before it is the tracker
 MOST_CHANGED = 10_000  # issues whose events are read in one look
 TEST_TAG = "alert_test"  # of events that are made to see a rule fire
 
@@ -74,8 +76,21 @@ class Look:
                 return f"Stopped early, after {MOST_CHANGED:,} issues: the next look reads on."
             seen.changed += 1
             progress(seen.changed)
-            self._study(issue, state, now, seen)
+            if problem := self._try(issue, state, now, seen):
+                seen.remarks.append(f"{issue.short_id} is looked at again the next time: {problem}")
+            if len(seen.remarks) >= MOST_FAILED:
+                return f"Stopped early, after {MOST_FAILED} issues that could not be looked at."
         state.looked = newest
+        return ""
+
+    def _try(self, issue: Issue, state: State, now: datetime, seen: Seen) -> str:
+        try:
+            self._study(issue, state, now, seen)
+        except TrackerError as error:
+            return str(error)
+        except Exception as error:  # noqa: BLE001 - one odd issue must not silence all others
+            capture_error(error)
+            return f"{type(error).__name__}, which was reported."
         return ""
 
     def _study(self, issue: Issue, state: State, now: datetime, seen: Seen) -> None:

@@ -2,7 +2,6 @@
 
 import math
 import signal
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,21 +15,35 @@ from .service import Round, Watch
 from .store import StoreError
 
 MONITOR = "sentry-watch"
+_STEP = 0.2  # seconds
 
 
 class Stopped(Exception):
     """Somebody said stop in the middle of a look; nothing of it is kept, the next watch takes it again."""
 
 
+class Stop:
+    """Whether somebody said stop. Not an Event: a signal that comes while its lock is held would wait for itself."""
+
+    def __init__(self) -> None:
+        self.said = False
+
+    def wait(self, seconds: float) -> None:
+        """Wait, unless or until somebody says stop."""
+        until = time.monotonic() + seconds
+        while not self.said and (left := until - time.monotonic()) > 0:
+            time.sleep(min(left, _STEP))
+
+
 @contextmanager
-def stoppable() -> Iterator[threading.Event]:
-    """Inside, SIGTERM and SIGINT set the event in place of ending the process."""
-    stop = threading.Event()
+def stoppable() -> Iterator[Stop]:
+    """Inside, SIGTERM and SIGINT say stop in place of ending the process."""
+    stop = Stop()
 
-    def said(number: int, frame: FrameType | None) -> None:
-        stop.set()
+    def say(number: int, frame: FrameType | None) -> None:
+        stop.said = True
 
-    before = {number: signal.signal(number, said) for number in (signal.SIGTERM, signal.SIGINT)}
+    before = {number: signal.signal(number, say) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield stop
     finally:
@@ -53,11 +66,11 @@ def rounds(
     with stoppable() as stop:
 
         def unless_stopped(changed: int) -> None:
-            if stop.is_set():
+            if stop.said:
                 raise Stopped
             progress(changed)
 
-        while not stop.is_set():
+        while not stop.said:
             began, now = time.monotonic(), datetime.now(UTC)
             try:
                 done = one_round(watch, now, unless_stopped)

@@ -248,6 +248,28 @@ def test_many_that_are_refused_for_ever_hold_up_neither_those_behind_them_nor_ne
     sentry_sdk.get_client().close(timeout=0)
 
 
+def test_an_envelope_that_breaks_the_tracker_holds_up_no_others_and_is_set_aside(
+    tracked: Tracked, options: DeliveryOptions
+) -> None:
+    outbox = outbox_for(tracked.sink.dsn, options)
+    assert outbox is not None
+    tracked.sink.breaks_at = lambda envelope: b"poison" in envelope
+    outbox.add("event", "f" * 32, gzip.compress(b'{}\n{"type":"event"}\n{"message":"poison"}\n'))
+    tracked.start(delivery=options)
+
+    expected = capture(20)
+
+    arrived_once(tracked.sink, expected)
+    for _ in range(100):  # each time others are sent, what fails again is one step nearer to its end
+        if outbox.rejected():
+            break
+        expected = sorted([*expected, *capture(1)])
+        tracked.sink.wait_for(len(expected), seconds=SECONDS)
+    arrived_once(tracked.sink, expected)
+    (rejected,) = outbox.rejected()
+    assert "f" * 32 in rejected.name
+
+
 @pytest.mark.parametrize("in_memory", [False, True])
 @pytest.mark.parametrize("fault", NO_WAIT)
 def test_a_429_that_asks_for_no_wait_is_no_endless_loop(

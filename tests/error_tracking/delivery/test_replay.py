@@ -1,6 +1,7 @@
 """At which rate the outbox is emptied, and what is counted."""
 
 import gzip
+import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -166,3 +167,31 @@ def test_without_an_outbox_nothing_is_written_and_all_is_counted_as_sent(tracked
     sentry_sdk.flush()
 
     assert since(before) == [0, 3, 0]
+
+
+def test_what_was_just_written_is_sent_without_being_read_again(
+    sink: Sink, outbox: Outbox, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sender = replay(sink, outbox, clock, rate=50)
+    sender.written(outbox.add("event", None, BODY), BODY)
+    monkeypatch.setattr(Outbox, "read", lambda *args: pytest.fail("it was read"))
+
+    sender.run()
+
+    assert len(sink.events()) == 1
+    assert outbox.entries() == []
+
+
+def test_only_so_much_of_what_was_written_stays_in_memory(sink: Sink, outbox: Outbox, clock: Clock) -> None:
+    sender = replay(sink, outbox, clock, rate=50)
+    large = gzip.compress(b'{}\n{"type":"event"}\n{"message":"%s"}\n' % os.urandom(module._SMALL).hex().encode())
+
+    sender.written(outbox.add("event", None, large), large)
+    for _ in range(module._IN_HAND + 10):
+        sender.written(outbox.add("event", None, BODY), BODY)
+
+    assert sorted(set(sender._punctual.values())) == [b"", BODY]
+    sender.run()
+    sender.run()
+    assert len(sink.events()) == module._IN_HAND + 11
+    assert sender._punctual == {}

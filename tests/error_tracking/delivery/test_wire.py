@@ -1,8 +1,12 @@
 """What an answer means."""
 
-import pytest
+import gzip
 
-from apps.error_tracking.delivery.wire import Outcome, _judge
+import pytest
+import urllib3
+
+from apps.error_tracking.delivery.wire import Outcome, Wire, _judge
+from apps.error_tracking.sink import Sink
 
 JSON = {"Content-Type": "application/json"}
 
@@ -52,3 +56,16 @@ def test_limits_may_come_with_a_success() -> None:
     answer = _judge(200, {**JSON, "X-Sentry-Rate-Limits": "60:transaction:key"})
 
     assert (answer.outcome, answer.limits) == (Outcome.SENT, {"transaction": 60})
+
+
+@pytest.mark.parametrize("proxied", [False, True])
+def test_an_envelope_arrives_directly_and_through_a_proxy(sink: Sink, proxied: bool) -> None:
+    here = f"http://127.0.0.1:{sink.port}"
+    make = (lambda: urllib3.ProxyManager(here)) if proxied else urllib3.PoolManager
+    host = "http://tracker.test" if proxied else here  # a name that only the proxy knows
+    wire = Wire(make, f"{host}/api/1/envelope/", {"X-Sentry-Auth": "Sentry"}, 5)
+
+    for _ in range(2):
+        assert wire.post(gzip.compress(b'{}\n{"type":"event"}\n{}\n')).outcome is Outcome.SENT
+
+    assert [envelope.http_headers["Host"] for envelope in sink.envelopes] == [host.removeprefix("http://")] * 2

@@ -8,10 +8,20 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from apps.error_tracking.scrubbing import clean_item, mask_ip, minimise, policy, scrub_map, scrub_string, shape_of
+from apps.error_tracking.scrubbing import (
+    clean_item,
+    mask_ip,
+    minimise,
+    policy,
+    prepare,
+    scrub_map,
+    scrub_string,
+    shape_of,
+)
 from apps.error_tracking.scrubbing.shapes import shape_of_text
 from tests.error_tracking.places import KINDS
 from tests.error_tracking.scrubbing.corpus import Case, harmless, leaks
@@ -47,6 +57,12 @@ WRAPPINGS: dict[str, Callable[[str], str]] = {
 WRAPPED = st.lists(st.sampled_from(sorted(WRAPPINGS)), max_size=2)
 LEAKS, HARMLESS = st.deferred(lambda: st.sampled_from(leaks())), st.deferred(lambda: st.sampled_from(harmless()))
 SECRETS = st.from_regex(r"[a-z0-9]{4}[A-Z0-9]{8,20}", fullmatch=True)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _prepared() -> None:
+    """Compile before the first example, which would be too slow for a deadline otherwise."""
+    prepare()
 
 
 @given(TEXTS)

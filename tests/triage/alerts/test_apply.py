@@ -39,7 +39,7 @@ def test_what_was_applied_is_not_different_any_more(double: Any, file: Path, run
     code, out = run("plan")
 
     assert code == 0
-    assert "same\tgoimg: net\tas alerts.toml says" in out
+    assert "same\tgoimg: net\n" in out
     assert run("apply")[0] == 0  # with nothing to do, nobody has to be asked
     assert {method for method, _ in double.asked[asked:]} == {"GET"}
 
@@ -52,7 +52,7 @@ def test_what_others_made_is_left_alone(glitchtip: GlitchTipDouble, file: Path, 
     code, out = run("apply", "--yes")
 
     assert code == 0
-    assert "not ours\tgoimgs: mine\tleft alone" in out
+    assert "not ours\tgoimgs: mine\n" in out
     assert glitchtip.store.alerts[0] == theirs
 
 
@@ -71,10 +71,10 @@ def test_what_left_the_file_is_deleted_and_only_that(double: Any, file: Path, ru
 
 def test_a_second_rule_of_the_same_name_is_one_too_many(glitchtip: GlitchTipDouble, file: Path, run: Run) -> None:
     run("apply", "--yes")
-    glitchtip.store.alerts.append(glitchtip.store.alerts[0] | {"id": 9})
+    glitchtip.store.alerts.append(glitchtip.store.alerts[0] | {"id": 900})
 
     assert run("apply", "--yes")[0] == 0
-    assert [row["id"] for row in glitchtip.store.alerts] == [1]
+    assert [row["id"] for row in glitchtip.store.alerts] == [101]
 
 
 def test_what_somebody_changed_is_shown_field_by_field_and_put_right(
@@ -123,8 +123,9 @@ def test_a_spike_that_sentry_counts_as_we_do_is_its_own(sentry: SentryDouble, fi
 
     row = next(row for row in sentry.store.workflows if row["name"] == "goimg: spike")
     assert (row["environment"], row["config"]) == ("production", {"frequency": 1440})
+    assert row["triggers"]["conditions"] == []  # every event
     [condition] = row["actionFilters"][0]["conditions"]
-    assert (condition["type"], condition["comparison"]) == ("event_frequency_count", {"value": 10, "interval": "1min"})
+    assert (condition["type"], condition["comparison"]) == ("event_frequency_count", {"value": 10, "interval": "1m"})
     assert run("plan")[0] == 0
 
 
@@ -149,8 +150,28 @@ def test_a_failure_in_the_middle_leaves_the_rest_done_and_is_said(
 
     assert code == 1
     assert "created\tgoimg: net" in out
-    assert "failed\tgoimg: a\tIt answered 502." in out
+    assert "\ngoimg: a: It answered 502." in out
     assert names(double) == ["goimg: b", "goimg: net"]
+
+
+def test_who_interrupts_hears_what_was_made(
+    sentry: SentryDouble, file: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.write_text(FILE + '[[rules]]\nname = "two"\non = "new issue"\nto = ["everybody"]\nby = "tracker"\n')
+    create = Sentry.create_alert_rule
+
+    def interrupted(self: Any, name: str, spec: Any) -> str:
+        if name == "goimg: two":
+            raise KeyboardInterrupt
+        return create(self, name, spec)
+
+    monkeypatch.setattr(Sentry, "create_alert_rule", interrupted)
+
+    code, out = run("apply", "--yes")
+
+    assert code == 130
+    assert "created\tgoimg: net" in out
+    assert names(sentry) == ["goimg: net"]
 
 
 def test_a_yes_that_stored_something_else_is_a_failure(glitchtip: GlitchTipDouble, file: Path, run: Run) -> None:
@@ -159,7 +180,7 @@ def test_a_yes_that_stored_something_else_is_a_failure(glitchtip: GlitchTipDoubl
     code, out = run("apply", "--yes")
 
     assert code == 1
-    assert "failed\tgoimg: net\tGlitchTip answered that the rule goimg: net is stored, but not as it was sent." in out
+    assert "\ngoimg: net: GlitchTip answered that the rule goimg: net is stored, but not as it was sent." in out
 
 
 def test_a_deletion_that_was_none_is_a_failure(glitchtip: GlitchTipDouble, file: Path, run: Run) -> None:
@@ -187,7 +208,7 @@ def test_who_was_faster_is_not_overwritten(
     code, out = run("apply")
 
     assert code == 1
-    assert "failed\tgoimg: net\tSomebody changed it since the plan was made; make a new plan." in out
+    assert "\ngoimg: net: Somebody changed it since the plan was made; make a new plan." in out
     assert (row["enabled"], row["config"]) == (False, {"frequency": 30})
 
 
@@ -199,7 +220,7 @@ def test_what_somebody_made_meanwhile_is_not_made_twice(
     code, out = run("apply")
 
     assert code == 1
-    assert "failed\tgoimg: net\tSomebody made it since the plan was made; make a new plan." in out
+    assert "\ngoimg: net: Somebody made it since the plan was made; make a new plan." in out
     assert names(sentry) == ["goimg: net"]
 
 

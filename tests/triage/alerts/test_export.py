@@ -44,14 +44,14 @@ def test_export_leaves_secrets_out_and_comments_what_it_has_no_words_for(
     file.write_text(CHAT)
     run("apply", "--yes")
     odd = {"project": "goimg", "timespanMinutes": 5, "quantity": 100, "uptime": False}
-    for number, name in ((8, "goimg: net"), (9, 'a "quoted" \\ one\nof two lines'), (10, "")):
+    for number, name in ((801, "goimg: net"), (802, 'a "quoted" \\ one\nof two lines'), (803, "")):
         mine = [{"recipientType": "discord", "url": HOOK}]
         glitchtip.store.alerts.append({"id": number, "name": name, **odd, "alertRecipients": mine})
 
     out = run("export")[1]
 
     document = tomllib.loads(out)
-    assert [rule["name"] for rule in document["rules"]] == ["net (1)", "all to chat"]
+    assert [rule["name"] for rule in document["rules"]] == ["net (101)", "all to chat"]
     assert document["receivers"]["webhook-1"] == {"kind": "slack", "url_variable": "ALERT_WEBHOOK_1_URL"}
     assert '# a "quoted" \\ one of two lines: alerts.toml has no words for this rule.\n# {"timespanMinutes": 5' in out
     assert "# without a name: alerts.toml has no words" in out

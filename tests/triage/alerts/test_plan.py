@@ -23,9 +23,25 @@ def test_the_plan_says_who_evaluates_what_and_what_is_different(double: Any, fil
         ("urgent", "P3", "nobody"),
         ("net", None, "tracker"),
     ]
-    assert document["coverage"][0]["why"].startswith(("GlitchTip 5 has no priorities", "Sentry has high, medium"))
+    assert document["coverage"][0]["why"].startswith(("GlitchTip 5 has no priorities", "Sentry has no P0 to P3"))
     assert document["changes"] == [{"action": "create", "name": "goimg: net", "id": None, "fields": []}]
     assert names(double) == []
+
+
+def test_the_plan_for_people_has_each_reason_and_each_field_in_full(
+    glitchtip: GlitchTipDouble, file: Path, run: Run
+) -> None:
+    file.write_text(CHAT)
+    run("apply", "--yes")
+    glitchtip.store.alerts[1] |= {"quantity": 7}
+
+    out = run("plan")[1]
+
+    assert out.startswith(
+        "Who evaluates\nname\tpriority\tto\tby\nurgent\tP0\tchat\tsentry_watch\nurgent\tP3\tnobody\tnobody\n"
+    )
+    assert "\nurgent: GlitchTip 5 has no priorities in a rule.\n" in out
+    assert out.endswith("change\tgoimg: all to chat\ngoimg: all to chat: quantity: 7 -> 1\n")
 
 
 @pytest.mark.parametrize(

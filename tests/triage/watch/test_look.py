@@ -279,28 +279,61 @@ def test_the_priority_decides_who_hears_of_it(tracker: Moving, priority: str, re
     assert [(one.receiver, one.when) for one in watching.state.waiting] == receivers
 
 
-def test_a_tracker_that_fails_in_the_middle_is_looked_at_again_from_there(
-    tracker: Moving, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def broken(monkeypatch: pytest.MonkeyPatch) -> dict[str, Exception]:
+    """What reading the events of an issue raises."""
+    errors: dict[str, Exception] = {}
+    whole = Moving.events
+
+    def events(self: Moving, issue_id: str) -> Iterator[Event]:
+        if issue_id in errors:
+            raise errors[issue_id]
+        return whole(self, issue_id)
+
+    monkeypatch.setattr(Moving, "events", events)
+    return errors
+
+
+BAD_GATEWAY = TrackerError("GET https://tracker.example.com/events answered 502.")
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [(BAD_GATEWAY, str(BAD_GATEWAY)), (IndexError("a bug of ours"), "IndexError, which was reported.")],
+)
+def test_an_issue_that_cannot_be_read_is_looked_at_again_and_keeps_back_no_other(
+    tracker: Moving, broken: dict[str, Exception], error: Exception, said: str
 ) -> None:
     watching = Watching(tracker, NEW)
     for name in ("1", "2", "3"):
         tracker.fails(name)
-    broken = ["2"]
-    whole = Moving.events
-
-    def events(self: Moving, issue_id: str) -> Iterator[Event]:
-        if issue_id in broken:
-            raise TrackerError("GET https://tracker.example.com/events answered 502.")
-        return whole(self, issue_id)
-
-    monkeypatch.setattr(Moving, "events", events)
+    broken["2"] = error
 
     seen = watching.look()
-    assert [message.issue_id for message, _ in seen.told] == ["1"]
-    assert seen.problem == "GET https://tracker.example.com/events answered 502."
+    assert [message.issue_id for message, _ in seen.told] == ["1", "3"]
+    assert seen.remarks == [f"GOIMG-2 is looked at again the next time: {said}"]
 
     broken.clear()
-    assert [issue for issue, *_ in watching.told()] == ["2", "3"]
+    assert [issue for issue, *_ in watching.told()] == ["2"]
+
+
+def test_a_tracker_on_which_nothing_can_be_read_is_left_and_looked_at_from_there(
+    tracker: Moving, broken: dict[str, Exception]
+) -> None:
+    for number in range(walk.AT_LEAST):
+        tracker.fails(f"old{number}", 3600)
+    watching = Watching(tracker, NEW)
+    tracker.passes(days=3)
+    for number in range(10):
+        tracker.fails(f"{number}", 2 * 24 * 3600)
+    broken |= dict.fromkeys(map(str, range(10)), BAD_GATEWAY)
+
+    seen = watching.look()
+    assert (seen.changed, seen.problem) == (3, "Stopped early, after 3 issues that could not be looked at.")
+
+    broken.clear()
+    tracker.passes(days=3)
+    assert len(watching.told()) == 10
 
 
 def test_what_happened_while_nobody_looked_for_days_is_told(tracker: Moving) -> None:

@@ -81,6 +81,20 @@ RULES = (
         around(rf"{_AT}(?={_DOMAIN})", _EMAIL, _email, before=300, after=1000),
         needs="@%&\\\uff20\ufe6b=[({",
         least=6,
+        sketch=(
+            r"@[\w-]+(?:[.&%=\\]|\s?[\[({]\s?(?:dot|\.))",
+            r"@\[",
+            r"%(?:25)*40",
+            r"&#(?:0*64|x0*40)",
+            r"&commat",
+            r"\\u0",
+            r"\\u\{",
+            r"\\x40",
+            r"\\100",
+            r"\\40",
+            r"=40[\w-]+(?:[.&%=\\]|\s?[\[({]\s?(?:dot|\.))",
+            r"[\[({]\s?(?:at|@)\s?[\])}]",
+        ),
     ),
     Rule(
         "email",
@@ -89,6 +103,7 @@ RULES = (
         matches(r"=\?[\w-]{3,20}\?[bB]\?(?P<text>[A-Za-z0-9+/=]{8,1024})\?=", _encoded_word),
         needs="?",
         least=14,
+        sketch=(r"\?b\?[a-z0-9+/=]{8}",),
     ),
     Rule(
         "email",
@@ -100,6 +115,7 @@ RULES = (
         ),
         needs="@",
         least=8,
+        sketch=(r"\.[a-z][a-z0-9+-]*@[a-z]",),
     ),
     Rule(
         "email",
@@ -111,6 +127,7 @@ RULES = (
         ),
         needs="@",
         least=32,
+        sketch=(r"(?:ssh|ecdsa)-[\w-]{2,24} aaaa",),
     ),
     Rule(
         "email",
@@ -119,6 +136,7 @@ RULES = (
         matches(r"(?P<lead>email address[^\n]{0,160}?input_value=')[^'\n]{1,255}", keeping(rf"\g<lead>{policy.EMAIL}")),
         needs="=",
         least=20,
+        sketch=(r"email address[^\n\x00]*input_value=",),
     ),
     Rule(
         "key_value",
@@ -130,6 +148,7 @@ RULES = (
         ),
         needs="@%",
         least=8,
+        sketch=(r"email_redacted\]:",),
     ),
     Rule(
         "email",
@@ -141,6 +160,7 @@ RULES = (
         ),
         needs=" ",
         least=12,
+        sketch=(r" (?:at|@) [\w-]+ ?(?: dot |\.)",),
     ),
     Rule(
         "phone",
@@ -155,6 +175,7 @@ RULES = (
         needs="+%",
         least=9,
         digits=8,
+        sketch=(r"(?:\+|%2b)[1-9][\d .()/-]{7}",),
     ),
     Rule(
         "phone",
@@ -168,6 +189,9 @@ RULES = (
         needs=DIGITS,
         least=8,
         digits=6,
+        sketch=(
+            r"(?:phone|tele?fon|tel|mobil|cell|handy|fax|whats|sms|msisdn|caller|rufnummer|numero|call|dial|text|contact|national_number)[^\d\x00]*(?:\d[^\d\x00]+){0,2}\d[\d .()/-]{6}",
+        ),
     ),
     Rule(
         "phone",
@@ -189,5 +213,10 @@ RULES = (
         needs=DIGITS,
         least=9,
         digits=9,
+        sketch=(
+            r"\d{3}\) ?\d{3}[-. ]\d{4}[^\w-]",
+            r"[^\w.+/(-](?:1[- ])?[2-9]\d\d[-.]\d{3}[-.]\d{4}[^\w-]",
+            r"[^\w.+/(-]\(?0[\d ()./-]{9}",
+        ),
     ),
 )

@@ -55,6 +55,9 @@ RULES = (
         ),
         needs=" ",
         least=20,
+        sketch=(
+            r"auth(?:orization)?[\\\"'\s:=b]{1,16}(?:digest|oauth|hawk|aws4-hmac-sha256|aws|sentry|hmac|token|bearer) ",
+        ),
     ),
     Rule(
         "token",
@@ -77,5 +80,6 @@ RULES = (
         ),
         needs="(",
         least=12,
+        sketch=(r"(?:basic|digest|proxy)auth\(",),
     ),
 )

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from .. import policy
 from ..keys import KeyClass, is_sensitive_key, key_class
 from ..lazy import lazy
-from .rule import Hit, Rule, keeping, matches
+from .rule import Hit, Rule, in_ascii, keeping, matches
 
 # Where a sensitive key can be recognised; what key_class says of the whole of it decides.
 _WORD = (
@@ -25,6 +25,12 @@ _AFTER_KEY = r"\\{0,7}(?:[\"'`“”‘’]|&quot;|&\#(?:39|34|x27|x22);|%(?:25)
 _JOIN = r"(?>[!?+]=|→|::(?=\s)|:\s?[A-Za-z][\w.\[\]| ]{0,40}=(?=\s?[bru]?[\"'])|=>|->|:=|={1,3}|[:：＝]|%(?:25){0,3}3d|%(?:25){0,3}3a|&\#61;|&equals;|&colon;|\\u003d|\\u003a|\\x3d)(?![=:>])(?:\s{5,40}(?=\\{0,3}[\"'])|(?:\s|%(?:25){0,3}20|\+(?=%22)){0,4})"
 _HEAD = lazy(
     rf"(?i)(?P<key>(?!\w{{1,8}}_REDACTED\]){_WORD}[\w.-]{{0,40}}?)(?![\w-]|\.\w){_INDEX}{_AFTER_KEY}(?P<join>{_JOIN})(?:(?:[|>][+-]?)?\s{{0,8}}\n\s{{1,40}}(?:- )?)?(?:[&]\w{{1,20}} |!{{1,2}}\w{{1,20}} )?(?:(?:(?<=\n )|(?<=\n  )|(?<=\n   ))- )?(?:\{{\s{{0,4}}\\{{0,3}}[\"'][\w.-]{{1,60}}\\{{0,3}}[\"']\s{{0,2}}:\s{{0,2}})?"
+)
+# With what the words begin, in lower case.
+_START = lazy(
+    r"2?fa|ac(?:cess|count|tivation)|a(?:pi|pp|uth)|backup|c(?:ard|lient|ode|on|ookie|red|srf|vv|vc)|dsn|encr|f(?:actor|ernet)|hmac|jwt|kennwort"
+    r"|l(?:icense|ogin)|m(?:aster|fa|ot)|otp|p(?:ass|in|rivate|sk|sw|w)|re(?:captcha|covery|member|set)|s(?:aml|e|hared|id|ig|ms|sh|sn|torage|ubscr)"
+    r"|to(?:ken|tp)|veri|wachtwoord|webhook|xsrf"
 )
 # name="password" … value="…"; <add key="…" value="…">; - name: DB_PASSWORD⏎ value: …; ('x-api-key', '…')
 _NAMED = lazy(
@@ -174,8 +180,22 @@ def _find(text: str) -> Iterator[Hit]:
 
 def _heads(text: str) -> Iterator[re.Match[str]]:
     heads = dict.fromkeys(head for head, needed in _HEADS if needed in text)
-    found = sorted((match for head in heads for match in head.finditer(text)), key=lambda match: match.end())
+    found = sorted((match for head in heads for match in _matches(head, text)), key=lambda match: match.end())
     return (match for match in found if is_sensitive_key(_key(match)) and not _is_syntax(text, match))
+
+
+def _matches(head: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """Do head.finditer(text), but for most texts without a try at each character that ignores its case."""
+    if head is not _HEAD or not text.isascii():
+        yield from head.finditer(text)
+        return
+    lowered = text.lower()
+    start = _START.search(lowered)
+    while start:
+        match = head.match(text, start.start())
+        if match:
+            yield match
+        start = _START.search(lowered, match.end() if match else start.start() + 1)
 
 
 def _key(head: re.Match[str]) -> str:
@@ -325,6 +345,17 @@ RULES = (
         _find,
         needs="=:%,>\\&：→",
         least=5,
+        sketch=(
+            rf"{in_ascii(_WORD)}[\w.\-\[\]\"'`&;#%\\\s]*(?:[!?+]?=|:|->|%(?:25)*3[da]|&#61;|&equals;|&colon;|\\u003[da]|\\x3d)",
+            r"(?:name|key|id|property)[\"']?\s{0,2}[=:][^<>{}\x00]*[\s,][\"']?(?:value|content)[\"']?\s{0,2}[=:]",
+            r"[(\[]\s{0,2}b?\\{0,3}[\"'][\w. -]+\\{0,3}[\"']\s{0,2},\s{0,2}(?:default\s?=\s?)?b?\\{0,3}[\"'][^\"'\x00]*[\"']\s?[)\]]",
+            r"[\w.-]\";s:\d",
+            r"[<;:][\w.-]+(?:\s[^<>\x00]*)?(?:>|&gt;)(?:<!\[cdata\[)?[^<>&\]\x00]+(?:\]\]>)?(?:<|&lt;)/",
+            r"<key>[^\x00]*</",
+            r"(?:name|key|id)=\\?\"",
+            r"input_value=",
+            r"['\"]input['\"]: ",
+        ),
     ),
     Rule(
         "key_value",
@@ -336,5 +367,6 @@ RULES = (
         ),
         needs="'\"",
         least=8,
+        sketch=(r"(?:word|oken|ecret)['\"]: ['\"]",),
     ),
 )

@@ -52,6 +52,9 @@ RULES = (
         needs=DIGITS,
         least=7,
         digits=4,
+        sketch=(
+            r"[^a-z0-9.](?:[02-9]\d{0,2}|1|1[013-9]\d?|12[0-689]?)(?:\.|\[\.\]|%2e)(?:\d{1,3}(?:\.|\[\.\]|%2e)){2}\d",
+        ),
     ),
     Rule(
         "ip",
@@ -64,6 +67,12 @@ RULES = (
         ),
         needs=":%",
         least=3,
+        sketch=(
+            r"::[0-9a-f]",
+            r"[0-9a-f]::",
+            r"(?:[0-9a-f]{1,4}:){6}",
+            r"%3a",
+        ),
     ),
     Rule(
         "ip",
@@ -73,6 +82,7 @@ RULES = (
         needs="-",
         least=10,
         digits=4,
+        sketch=(r"\bip-\d{1,3}-",),
     ),
     Rule(
         "mac",
@@ -85,5 +95,6 @@ RULES = (
         ),
         needs=":-",
         least=20,
+        sketch=(r"(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}",),
     ),
 )

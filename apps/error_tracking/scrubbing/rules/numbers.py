@@ -4,7 +4,6 @@ Where a number has a check digit it is checked, by python-stdnum (https://arthur
 """
 
 import re
-from collections.abc import Callable
 from importlib import import_module
 
 from .. import policy
@@ -48,15 +47,23 @@ def _iban_valid(text: str) -> bool:
     return bool(import_module("stdnum.iban").is_valid(text, check_country=False))
 
 
-def _checked(*modules: str) -> Callable[[re.Match[str]], str]:
-    """Return a `replace` that asks python-stdnum; its modules are imported when the first number turns up."""
+# By how many letters and digits a number has: which of stdnum's modules may know it.
+_BY_LENGTH = {
+    9: ("us.ssn", "es.dni", "es.nie"),
+    10: ("se.personnummer", "fi.hetu"),
+    11: ("be.nn", "br.cpf", "fi.hetu"),
+    12: ("se.personnummer",),
+    13: ("ch.ssn",),
+    15: ("fr.nir",),
+    16: ("it.codicefiscale",),
+}
 
-    def replace(match: re.Match[str]) -> str:
-        number = match[0]
-        valid = any(import_module(f"stdnum.{module}").is_valid(number) for module in modules)
-        return policy.ID if valid else number
 
-    return replace
+def _checked(match: re.Match[str]) -> str:
+    """Ask python-stdnum, whose modules are imported when the first number turns up."""
+    modules = _BY_LENGTH.get(sum(map(str.isalnum, match[0])), ())
+    valid = any(import_module(f"stdnum.{module}").is_valid(match[0]) for module in modules)
+    return policy.ID if valid else match[0]
 
 
 _ID_LABELS = (
@@ -81,6 +88,7 @@ ACCOUNTS = (
         needs=DIGITS,
         least=15,
         digits=4,
+        sketch=(r"[^a-z0-9][a-z]{2}\d{2}(?:[ -]?[a-z0-9]{11}|[ -][a-z0-9]{4}[ -][a-z0-9]{4})",),
     ),
     Rule(
         "card",
@@ -94,6 +102,11 @@ ACCOUNTS = (
         needs=DIGITS,
         least=13,
         digits=13,
+        sketch=(
+            r"[^a-z0-9.]\d{13,19}[^\w-]",
+            r"[^a-z0-9.]\d{4}(?:[ .+-]|%20)\d{4}(?:[ .+-]|%20)\d{4}(?:[ .+-]|%20)\d{4}",
+            r"[^a-z0-9.]\d{4}(?:[ .+-]|%20)\d{6}(?:[ .+-]|%20)\d{4}",
+        ),
     ),
 )
 
@@ -111,6 +124,12 @@ RULES = (
         needs=DIGITS,
         least=6,
         digits=4,
+        sketch=(
+            r"[^a-z](?:ssn|social|nino|national|ni[ _-]number|steuer|tax|tin|tfn|nir|insee|num.ro de|dni|nie|nif|codice|bsn|burger|pesel|person|cpf"
+            r"|cnpj|aadha|pan[ _-]|sin|ahv|avs|id number|(?:license|licence|vehicle|number) plate|vin|mrz|medical record|cpr|f.?dsels|rijks|kimlik|itin"
+            r"|ein|identity|bank|passport|reisepass|passnummer|driver|driving|licen[cs]e|id[ _-]?card|ausweis|medicare|nhs|health|account|konto|sort"
+            r"|routing|bic|swift|curp|rut|cuit|cui|cnp|egn|oib|emso|jmbg|hkid|nric|fin|nid|my ?number|citizen|vat)",
+        ),
     ),
     Rule(
         "iban",
@@ -122,6 +141,7 @@ RULES = (
         ),
         needs="BSbs",
         least=12,
+        sketch=(r"(?:bic|swift(?:[ _]code)?)[\"']?\s?[:=]?\s?[\"']?[a-z]{6}[a-z0-9]{2}",),
     ),
     Rule(
         "national_id",
@@ -130,15 +150,17 @@ RULES = (
         matches(r"(?P<label>\bPAN\b[^A-Z\n]{1,12})[A-Z]{5}\d{4}[A-Z]\b", lambda match: match["label"] + policy.ID),
         needs="Pp",
         least=14,
+        sketch=(r"pan[^\n\x00]{1,12}[a-z]{5}\d{4}[a-z]",),
     ),
     Rule(
         "national_id",
         "US social security numbers are written like nothing else.",
         r"\d{3}-\d{2}-\d{4}",
-        matches(r"(?<![\w.-])\d{3}-\d{2}-\d{4}(?![\w-])", _checked("us.ssn")),
+        matches(r"(?<![\w.-])\d{3}-\d{2}-\d{4}(?![\w-])", _checked),
         needs=DIGITS,
         least=11,
         digits=9,
+        sketch=(r"[^\w.-]\d{3}-\d{2}-\d{4}",),
     ),
     Rule(
         "national_id",
@@ -154,6 +176,7 @@ RULES = (
         needs=DIGITS,
         least=9,
         digits=6,
+        sketch=(r"[^\w.-][a-z]{2} ?\d\d ?\d\d ?\d\d ?[a-d][^\w-]",),
     ),
     Rule(
         "national_id",
@@ -171,20 +194,13 @@ RULES = (
             r"|\d{2}\.\d{2}\.\d{2}-\d{3}\.\d{2}"  # Belgium
             r"|\d{6}[-+A]\d{3}[0-9A-FHJ-NPR-Y]"  # Finland
             r")(?![\w-])",
-            _checked(
-                "be.nn",
-                "fr.nir",
-                "br.cpf",
-                "ch.ssn",
-                "it.codicefiscale",
-                "es.dni",
-                "es.nie",
-                "se.personnummer",
-                "fi.hetu",
-            ),
+            _checked,
         ),
         needs=DIGITS,
         least=9,
         digits=7,
+        sketch=(
+            r"[^\w.-](?:[12] ?\d\d ?\d\d ?(?:\d\d|2[ab]) ?\d{3} ?\d{3} ?\d{2}|\d{3}\.\d{3}\.\d{3}-\d\d|756\.\d{4}\.\d{4}\.\d\d|[a-z]{6}\d\d[a-z]\d\d[a-z]\d{3}[a-z]|\d{8}-?[a-z]|[xyz]-?\d{7}-?[a-z]|(?:\d\d)?\d{6}[-+]\d{4}|\d\d\.\d\d\.\d\d-\d{3}\.\d\d|\d{6}[-+a]\d{3}[0-9a-z])[^\w-]",
+        ),
     ),
 )

@@ -6,7 +6,7 @@ from .. import policy
 from ..keys import KeyClass, key_class
 from ..lazy import lazy
 from .keyvalue import is_sentence
-from .rule import DIGITS, Rule, always, keeping, matches
+from .rule import DIGITS, Rule, always, in_ascii, keeping, matches
 
 _Q = r"\\{0,3}[\"'`]?"
 _SEP = rf"{_Q}\]?\s{{0,3}}(?:=>|[=:]|%3[dD]|\b(?i:i?like)\b)(?:[ \t]{{1,3}}|\s{{1,3}}(?=[(\[\"'`\\]))?[(\[]?[ \t]?"
@@ -90,6 +90,7 @@ RULES = (
         matches(rf"(?i)(?P<label>(?<![a-z]){_Q}(?:{_PERSON_KEYS})\b{_SEP})(?-i:{_VALUE})", _person),
         needs="=:%'",
         least=6,
+        sketch=(rf"(?:{in_ascii(_PERSON_KEYS)})[\\\"'`\]\s]{{0,8}}(?:[=:]|%3d|i?like)",),
     ),
     Rule(
         "person",
@@ -113,6 +114,11 @@ RULES = (
         ),
         needs=" ",
         least=10,
+        sketch=(
+            r"my name is ",
+            r"(?:born|geboren)(?: (?:on|am|le))? \d",
+            r"dob[: ]{1,2}\d",
+        ),
     ),
     Rule(
         "person",
@@ -125,6 +131,11 @@ RULES = (
         ),
         needs=" ",
         least=8,
+        sketch=(
+            r"<\w*(?:user|customer|person|profile|member|patient|employee): ",
+            r"(?:user|username|login) ['\"][a-z]{2,20}\.[a-z]{2}",
+            r"username [a-z]{2,20}\.[a-z]{2}",
+        ),
     ),
     Rule(
         "person",
@@ -147,6 +158,7 @@ RULES = (
         ),
         needs="(",
         least=24,
+        sketch=(r"insert into",),
     ),
     Rule(
         "person",
@@ -158,6 +170,7 @@ RULES = (
         ),
         needs=" ",
         least=20,
+        sketch=(r"(?:password|publickey) for [\w. -]+ from ",),
     ),
     Rule(
         "person",
@@ -181,6 +194,7 @@ RULES = (
         ),
         needs="'\"",
         least=10,
+        sketch=(r"(?:315|33432|40093|42032|42033|42037): ?['\"]",),
     ),
     Rule(
         "person",
@@ -200,6 +214,10 @@ RULES = (
         ),
         needs="(",
         least=10,
+        sketch=(
+            r"key \([^)\x00]+\)=\(",
+            r"row contains \(",
+        ),
     ),
     Rule(
         "person",
@@ -226,6 +244,7 @@ RULES = (
         ),
         needs="=:",
         least=10,
+        sketch=(r"(?:file_?name|original_?name|original_?file_?name|upload\w*)\*?[\\\"'\]\s]{0,8}[=:]",),
     ),
     Rule(
         "file_name",
@@ -238,6 +257,9 @@ RULES = (
         ),
         needs=":'\"(@=/",
         least=8,
+        sketch=(
+            r"(?:uploadedfile|image file|name='|upload|traversal|=@)[^\x00]*\.(?:jpe?g|png|gif|webp|heic|heif|tiff?|bmp|pdf|docx?|xlsx?|mp4|mov)",
+        ),
     ),
     Rule(
         "user_folder",
@@ -249,6 +271,13 @@ RULES = (
         ),
         needs="/\\~=",
         least=7,
+        sketch=(
+            r"(?-i:/home/|/Users/)",
+            r"[\s'\"\x00]~[a-z]{2,32}/",
+            r"\b(?-i:USER|LOGNAME|SUDO_USER)=",
+            r"home\$\\",
+            r":[\\/]+(?-i:Users|Documents and Settings)[\\/]",
+        ),
     ),
     Rule(
         "gps",
@@ -262,6 +291,10 @@ RULES = (
         needs=DIGITS,
         least=8,
         digits=4,
+        sketch=(
+            r"(?:lat|lon|lng|gps|coord|geo|location|position|point|ll)[^\d\x00]*\d{1,3}\.\d{3}",
+            r"gps[^\x00]*\d\.\d{3}",
+        ),
     ),
     Rule(
         "gps",
@@ -274,6 +307,12 @@ RULES = (
         needs=DIGITS,
         least=10,
         digits=5,
+        sketch=(
+            r"map=\d{1,2}/-?\d",
+            r"[?&](?:q|ll|loc|center|daddr|saddr|cbll|query|destination|origin)=[-+]?\d{1,3}\.\d{3}",
+            r"/@[-+]?\d{1,3}\.\d{3}",
+            r"\d\.\d{4,15} ?[ns],? ?\d",
+        ),
     ),
     Rule(
         "gps",
@@ -285,6 +324,7 @@ RULES = (
         ),
         needs="+",
         least=11,
+        sketch=(r"[^\w+/=-][2-9cfghjmpqrvwx]{8}\+[2-9cfghjmpqrvwx]{2}",),
     ),
     Rule(
         "gps",
@@ -297,6 +337,7 @@ RULES = (
         needs=DIGITS,
         least=6,
         digits=2,
+        sketch=(r"\d\s?(?:deg|\\u00b0|\\xb0)\s?\d",),
     ),
     Rule(
         "gps",
@@ -309,6 +350,7 @@ RULES = (
         needs=DIGITS,
         least=8,
         digits=2,
+        sketch=(r"(?:gps(?:dest)?(?:latitude|longitude|position|info|altitude)|34853)[\\\"'`\]\s]{0,8}[=:]",),
     ),
     Rule(
         "device",
@@ -321,6 +363,7 @@ RULES = (
         needs=DIGITS,
         least=12,
         digits=2,
+        sketch=(r"(?:imei|imsi|idfa|idfv|gaid|udid)[:=# ]{1,3}[0-9a-f-]{10}",),
     ),
     Rule(
         "device",
@@ -332,6 +375,9 @@ RULES = (
         ),
         needs="=:",
         least=10,
+        sketch=(
+            r"(?:serial|serial[_ ]?(?:number|no)|owner[_ ]?name|xpauthor|artist|uniqueid|android_?id|copyright|imei|imsi|idfa|udid|advertising_?id|device_?id)[\\\"'`\]\s_]{0,8}[=:]",
+        ),
     ),
 )
 _SHARED_FOLDERS = frozenset(

@@ -26,6 +26,8 @@ class Rule:
 
     What harmless text costs is these tests: a text shorter than `least`, with fewer than `digits` digits, without any
     of the characters `needs`, or in which (in lower case) the expression `trigger` finds nothing, holds no hit.
+    `sketch` says the same to engine.py, in expressions that are simple and rarely match for nothing: an ASCII text in
+    which, in whatever case, none of them matches holds no hit. There \x00 begins and ends the text. None: `trigger`.
     `find` yields the hits from left to right, without overlap. Linear in the text: bounded quantifiers, no
     quantifier inside another over the same characters.
     """
@@ -37,6 +39,7 @@ class Rule:
     needs: str
     least: int
     digits: int = 0
+    sketch: tuple[str, ...] = ()
 
 
 def matches(pattern: str, replace: Callable[[re.Match[str]], str], flags: re.RegexFlag = re.NOFLAG) -> Find:
@@ -71,6 +74,11 @@ def around(anchor: str, pattern: str, replace: Callable[[re.Match[str]], str], b
                     yield Hit(match.start(), match.end(), replacement)
 
     return find
+
+
+def in_ascii(expression: str) -> str:
+    """Return an expression for ASCII texts: without the alternatives and characters that these cannot hold."""
+    return "".join(filter(str.isascii, re.sub(r"\|(?:[^\x00-\x7f]|\[[^\x00-\x7f]+\])+(?=[|)])", "", expression)))
 
 
 def always(placeholder: str) -> Callable[[re.Match[str]], str]:

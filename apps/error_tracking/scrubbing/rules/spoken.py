@@ -77,6 +77,9 @@ RULES = (
         ),
         needs=" ",
         least=8,
+        sketch=(
+            r"(?:passwor[dt]|kennwort|mot de passe|contrase\w{1,3}|senha|wachtwoord|passphrase|passcode|passwd|pwd|pw|pin|pin number|otp|code|token|key|secret|credentials?|cvv|cvc|answer)[ \t:,]",
+        ),
     ),
     Rule(
         "spoken",
@@ -88,6 +91,7 @@ RULES = (
         ),
         needs=":(",
         least=14,
+        sketch=(r"(?:passwords?|credentials?|login)(?:: ?| ?\()[\w.@\[\]-]+(?: ?/|:)",),
     ),
     Rule(
         "spoken",
@@ -104,6 +108,17 @@ RULES = (
         ),
         needs=" ",
         least=8,
+        sketch=(
+            r"password ['\"]",
+            r"password for ",
+            r"identified [\w ]*by ['\"]",
+            r"crypt\(",
+            r"hmac\.new\(",
+            r"\bauth ",
+            r"args beginning with: '",
+            r"masterauth ",
+            r"requirepass ",
+        ),
     ),
     Rule(
         "spoken",
@@ -115,6 +130,13 @@ RULES = (
         ),
         needs="(",
         least=10,
+        sketch=(
+            r"_password\(b?['\"]",
+            r"\.login\(['\"]",
+            r"create_(?:super)?user\(",
+            r"jwt\.encode\(",
+            r"hmac\.new\(",
+        ),
     ),
     Rule(
         "spoken",
@@ -126,6 +148,11 @@ RULES = (
         ),
         needs="Aa",
         least=12,
+        sketch=(
+            r"auth (?:plain|login) ",
+            r"\"auth\" \"",
+            r"auth(?:\\r\\n|\r\n)\$",
+        ),
     ),
     Rule(
         "spoken",
@@ -144,6 +171,7 @@ RULES = (
         ),
         needs=":=",
         least=14,
+        sketch=(r"(?:password|passwd|passcode|passphrase|pin|secret) [\w() ]+[:=] ",),
     ),
     Rule(
         "spoken",
@@ -159,6 +187,7 @@ RULES = (
         ),
         needs=" ",
         least=12,
+        sketch=(r"\bset(?:x| -x)? [a-z_]\w+ [^\s'\"=\x00]{4}",),
     ),
     Rule(
         "spoken",
@@ -170,6 +199,9 @@ RULES = (
         ),
         needs=" ",
         least=8,
+        sketch=(
+            r"(?:password|passwd|passphrase|passcode|secret|token|pin) (?:\(|(?:was )?(?:changed |updated |reset )?from )",
+        ),
     ),
     Rule(
         "spoken",
@@ -181,6 +213,7 @@ RULES = (
         ),
         needs=" ",
         least=8,
+        sketch=(r"(?:passphrase|pass phrase|security answer|secret answer) (?:is|was) ",),
     ),
     Rule(
         "spoken",
@@ -192,6 +225,7 @@ RULES = (
         ),
         needs=" ",
         least=8,
+        sketch=(r"(?:code|otp|pin|tan)(?: lautet|(?: (?:is|was|sent|for|to)(?: \w{1,20})?){1,2})?[:=]?\s{1,2}\d{3}",),
     ),
     Rule(
         "spoken",
@@ -203,6 +237,7 @@ RULES = (
         ),
         needs=" ",
         least=8,
+        sketch=(r"\d (?:(?:is|as) (?:your|the) |to (?:sign|log) ?in)",),
     ),
     Rule(
         "flag",
@@ -211,6 +246,9 @@ RULES = (
         _flags,
         needs="-",
         least=8,
+        sketch=(
+            r"[^\w-]--?[\w.-]*(?:pass|pw|mfa|code|token|secret|key|cred|pin|otp|auth|session|csrf|cookie|jwt|sig)[\w.-]*[ =,\"']",
+        ),
     ),
     Rule(
         "flag",
@@ -223,5 +261,19 @@ RULES = (
         ),
         needs=" ",
         least=10,
+        sketch=(
+            r"curl[^\x00]*\s-(?:u|-user)",
+            r"(?:mysql|mariadb)[^\x00]*\s-p",
+            r"zip[^\x00]*\s-p ",
+            r"keygen[^\x00]*\s-[np] ",
+            r"sshpass\s+-p",
+            r"7z[^\x00]*\s-p",
+            r"https? -a",
+            r"openssl[^\x00]*\s-(?:k|pass)",
+            r"net use",
+            r"sudo -s",
+            r"redis-cli[^\x00]*\s-a",
+            r"ldap[^\x00]*\s-w",
+        ),
     ),
 )

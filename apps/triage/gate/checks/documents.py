@@ -27,7 +27,9 @@ TOPICS: dict[str, tuple[tuple[str, str], ...]] = {
 _HEADING = re.compile(r"^#{1,6} +(.+?) *$", re.MULTILINE)
 _FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\[[^\]\n]*\]\(([^)\s]+)\)")
-_COMMAND = re.compile(r"manage\.py (sentry_\w+)([^|<>#`\n]*)")
+# As it is typed, or in code of its own: prose and pictures name commands too.
+_COMMAND = re.compile(r"(?:python |`)manage\.py (sentry_\w+)([^`\n]*)")
+_REST_OF_LINE = re.compile(r"\s[|<>#].*")  # a pipe, a file, a remark
 
 
 def written(*topics: str) -> Check:
@@ -76,8 +78,9 @@ def _problems(page: Path) -> Iterator[str]:
         if "://" not in target and not target.startswith("mailto:") and not _leads_somewhere(page, target):
             yield f"{target} leads nowhere"
     for name, rest in _COMMAND.findall(text):
-        if "…" not in rest and (problem := _not_taken(name, rest)):
-            yield f"{name}{rest.rstrip()}: {problem}"
+        arguments = _REST_OF_LINE.sub("", rest)
+        if "…" not in arguments and (problem := _not_taken(name, arguments)):
+            yield f"{name}{arguments.rstrip()}: {problem}"
 
 
 def _leads_somewhere(page: Path, target: str) -> bool:

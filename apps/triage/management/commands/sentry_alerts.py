@@ -21,7 +21,7 @@ _SUBCOMMANDS = {
 
 
 class Command(BaseCommand):
-    """Exit codes: 0 all is as the file says, 1 it is not or something failed, 2 the file, usage or configuration."""
+    """Exit codes: 0 all is as the file says, 1 it is not or something failed, 2 usage or configuration."""
 
     help = "Compares the alert rules of the tracker with alerts.toml, and makes them what it says."
 

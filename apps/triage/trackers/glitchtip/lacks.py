@@ -21,7 +21,7 @@ LACKS: Mapping[Capability, str] = {
     Capability.ALERT_SPIKES: (
         "GlitchTip 5 has no exact spikes: it counts once a minute, can miss one between two counts, and notifies once."
     ),
-    Capability.ALERT_ANY_SPIKE: "GlitchTip 5 has no second notification of an issue before it was resolved.",
+    Capability.ALERT_ANY_SPIKE: "GlitchTip 5 has no second notification of an issue until it is resolved and returns.",
     Capability.ALERT_USERS: "GlitchTip 5 has no user count in a rule.",
     Capability.ALERT_ENVIRONMENT: "GlitchTip 5 has no environments in a rule.",
     Capability.ALERT_ENVIRONMENTS: "GlitchTip 5 has no environments in a rule.",

@@ -67,7 +67,8 @@ class Alerting(Changing):
 def _whole(spec: Mapping[str, Any]) -> dict[str, Any]:
     """Return a rule with what says nothing: what is left out of a change may stay as it was."""
     filters = [{"conditions": [], **one} for one in spec["actionFilters"]]
-    return {"environment": None, **spec, "triggers": {"actions": [], **spec["triggers"]}, "actionFilters": filters}
+    triggers = {"conditions": [], "actions": [], **spec["triggers"]}
+    return {"environment": None, **spec, "triggers": triggers, "actionFilters": filters}
 
 
 def _plain(value: Any) -> Any:

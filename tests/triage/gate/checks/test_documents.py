@@ -53,8 +53,8 @@ def test_a_topic_that_lost_its_heading_has_failed(pages: Path, make_scope: MakeS
         ("[x](#nothing-like-it)", "#nothing-like-it leads nowhere"),
         ("`manage.py sentry_tst`", "sentry_tst: there is no such command"),
         ("    .venv/bin/python manage.py sentry_test --verfy", "sentry_test --verfy: Error: unrecognized arguments"),
-        ("    manage.py sentry_outbox flsh", "sentry_outbox flsh: Error: argument"),
-        ("    manage.py sentry_triage list 'a", "sentry_triage list 'a: No closing quotation"),
+        ("    python manage.py sentry_outbox flsh", "sentry_outbox flsh: Error: argument"),
+        ("    python manage.py sentry_triage list 'a", "sentry_triage list 'a: No closing quotation"),
     ],
 )
 def test_a_link_or_a_command_that_does_not_hold_has_failed(
@@ -73,10 +73,12 @@ def test_a_link_or_a_command_that_does_not_hold_has_failed(
     [
         "[x](privacy.md) and [y](privacy.md#a-page), [z](https://example.com/nothing), [here](#a-page)",
         "`manage.py sentry_test --verify`",
-        "    manage.py sentry_audit --since 7d | wc -l",
-        "    manage.py sentry_triage list 'priority:P0 assigned:nobody'   # at night",
-        "    manage.py sentry_triage comment GOIMG-1 …",
+        "    python manage.py sentry_audit --since 7d | wc -l",
+        "    python manage.py sentry_triage list 'priority:P0 assigned:nobody'   # at night",
+        "    python manage.py sentry_triage comment GOIMG-1 …",
         "```\n[not](a-link.md)\n```",
+        "    python manage.py sentry_triage list 'times_seen:>3'",
+        "As manage.py sentry_tst would, were there one.",
     ],
 )
 def test_links_and_commands_that_hold_are_left_alone(pages: Path, make_scope: MakeScope, text: str) -> None:
