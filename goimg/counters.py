@@ -24,8 +24,9 @@ def share(asked_for_by: str) -> None:
     folder = _memory() / f"goimg-counters-{os.getpid()}"
     if os.environ.get(_VARIABLE) == str(folder):
         return
-    if folder.exists():  # of a process that had this number before
-        shutil.rmtree(folder)
+    for left in folder.parent.glob("goimg-counters-*"):  # by a process that was killed
+        if left == folder or not _lives(int(left.name.rpartition("-")[2])):
+            shutil.rmtree(left, ignore_errors=True)
     folder.mkdir(mode=0o700)
     os.environ[_VARIABLE] = str(folder)
     atexit.register(_remove, folder, os.getpid())
@@ -34,6 +35,16 @@ def share(asked_for_by: str) -> None:
 def _memory() -> Path:
     memory = Path("/dev/shm")  # noqa: S108 - the folder in it is this user's alone
     return memory if memory.is_dir() and os.access(memory, os.W_OK) else Path(tempfile.gettempdir())
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # somebody else's
+        pass
+    return True
 
 
 def _remove(folder: Path, owner: int) -> None:

@@ -12,7 +12,8 @@ from scripts.containers.stack import Stack
 STEPS = (
     *(steps.build, development, steps.start, steps.smoke, steps.edge, steps.errors, steps.silence, steps.outage),
     *(steps.kill, steps.rotate, steps.roll, steps.backup),
-    *(glitchtip.glitchtip, glitchtip.tracker_tls, glitchtip.mail, glitchtip.beat, glitchtip.tracker_backup),
+    *(glitchtip.glitchtip, glitchtip.tracker_tls, glitchtip.mail, glitchtip.beat, glitchtip.watch),
+    glitchtip.tracker_backup,
 )
 
 

@@ -40,17 +40,18 @@ def run(
     stdin: bytes | None = None,
     cwd: Path = processes.ROOT,
     shown: str = "",
+    codes: tuple[int, ...] = (0,),
 ) -> str:
     """Run a command to its end and return its standard output.
 
-    Raises Problem with what it said if it fails; `shown` is what the command is called there.
+    Raises Problem with what it said if it ends with another code; `shown` is what the command is called there.
     """
     shown = shown or " ".join(command)[:200]
     try:
         result = subprocess.run(command, input=stdin, capture_output=True, timeout=seconds, cwd=cwd, check=False)
     except subprocess.TimeoutExpired as error:
         raise Problem(f"{shown} took more than {seconds:.0f} s.") from error
-    if result.returncode:
+    if result.returncode not in codes:
         said = (result.stdout + result.stderr).decode(errors="replace")
         raise Problem(f"{shown} ended with {result.returncode}:\n{said[-2000:]}")
     return result.stdout.decode(errors="replace")

@@ -53,6 +53,7 @@ class Stack:
         inside: bool = False,
         stdin: bytes | None = None,
         env: dict[str, str] | None = None,
+        codes: tuple[int, ...] = (0,),
     ) -> str:
         """Run a line of docs/ exactly as it is written there, but for names, ports and images; return what it prints.
 
@@ -61,7 +62,7 @@ class Stack:
         """
         command = shell.command(self.engine, line, stack, env or {})
         where = self.engine.inside if inside else []
-        return run([*where, *command], stdin=stdin, seconds=1200, cwd=FOLDER, shown=line)
+        return run([*where, *command], stdin=stdin, seconds=1200, cwd=FOLDER, shown=line, codes=codes)
 
     def compose(self, *arguments: str, stack: str = "prod", stdin: bytes | None = None, seconds: float = 400) -> str:
         """Run one Compose command."""
@@ -113,7 +114,7 @@ class Stack:
             for name in (f"{project(stack)}-sink", f"{project(stack)}-mail"):
                 self.remove(name)
             if all((FOLDER / file).exists() for file in files(stack)[1::2]):
-                self.compose("down", "--volumes", "--timeout", "10", stack=stack)
+                self.compose("--profile", "*", "down", "--volumes", "--timeout", "10", stack=stack)
 
 
 def wait(what: str, true: Callable[[], bool], seconds: float = 120) -> None:

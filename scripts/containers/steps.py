@@ -5,10 +5,11 @@ import subprocess
 from pathlib import Path
 
 from scripts import Problem, processes
-from scripts.containers.names import ADDRESS, FOLDER, HOST, HTTP, IMAGE, NEXT_IMAGE, SINK
+from scripts.containers.names import ADDRESS, CERTIFICATE, FOLDER, HOST, HTTP, IMAGE, NEXT_IMAGE, SINK
 from scripts.containers.stack import Stack, answer, client, client_command, wait
 
 _HOST = {"HOST": HOST}
+_TRUST = {"SSL_CERT_FILE": str(CERTIFICATE)}
 _NOTE = str(FOLDER / "kept.json")
 
 
@@ -44,6 +45,9 @@ def smoke(stack: Stack) -> None:
     """A user's life passes, through nginx, API, worker, database, broker."""
     line = "SSL_CERT_FILE=docker/secrets/tls.crt .venv/bin/python -m scripts.smoke https://$HOST"
     stack.typed(line, inside=True, env={"HOST": ADDRESS.removeprefix("https://")})
+    ready = stack.typed("curl -s https://images.example.com/api/v1/health/ready", inside=True, env=_TRUST)
+    if '"database"' not in ready:
+        raise Problem(f"/health/ready says: {ready}")
 
 
 def edge(stack: Stack) -> None:
@@ -103,8 +107,13 @@ def kill(stack: Stack) -> None:
     stack.typed("prod restart worker")
     stack.typed("prod restart scheduler")
     wait("Everything is healthy again", lambda: _healthy(stack))
-    if "Up" not in stack.typed("prod ps scheduler") or not stack.typed("prod logs api"):
-        raise Problem("`prod ps` and `prod logs` do not show what runs.")
+    if "Up" not in stack.typed("prod ps scheduler") or "Up" not in stack.typed("prod ps"):
+        raise Problem("`prod ps` does not show what runs.")
+    for said in (stack.typed("prod logs api"), stack.typed("prod logs --since 15m api")):
+        if "request_id" not in said:
+            raise Problem(f"The API's log has no request: {said[-500:]}")
+    if "ready." not in stack.typed("prod logs api worker"):
+        raise Problem("The worker's log does not say that it is ready.")
     smoke(stack)
 
 
@@ -124,6 +133,7 @@ def rotate(stack: Stack) -> None:
         raise Problem("A secret is the old one.")
     smoke(stack)
     stack.typed("prod exec nginx nginx -s reload")
+    stack.typed("prod up -d --force-recreate --wait api")
 
 
 def roll(stack: Stack) -> None:

@@ -140,3 +140,12 @@ def test_after_a_reload_they_go_on(tmp_path: Path) -> None:
         server.process.send_signal(signal.SIGHUP)
         wait_until(lambda: ask(server, 1) != {old})
         assert value(server, "http_requests_total", **FINE) >= 4
+
+
+def test_what_a_server_that_was_killed_left_is_gone_with_the_next_start(tmp_path: Path) -> None:
+    with Server(tmp_path, METRICS_TOKEN=TOKEN) as server:
+        killed = folder_of(server)
+        assert killed.exists()
+    with Server(tmp_path, METRICS_TOKEN=TOKEN) as server:
+        assert folder_of(server).exists()
+        assert not killed.exists()

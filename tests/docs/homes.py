@@ -1,6 +1,10 @@
 """Where each command of the pages is run: typed as it is written by a step or a test, or in another form by a test."""
 
 import ast
+import re
+import shlex
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from scripts.containers import shell
@@ -22,8 +26,58 @@ ELSEWHERE = {
     ),
     "make test": (".ci/run", "step make test"),
     "make env": ("Makefile", "verify-containers: env"),
+    "make secrets HOST=images.example.com": ("tests/docker/test_secrets.py", 'secrets.make("images.example.com"'),
+    "manage.py check --deploy": ("scripts/check-production", "manage.py check --deploy"),
+    "manage.py check --tag error_tracking": (
+        "tests/error_tracking/test_checks.py",
+        'run_checks(tags=["error_tracking"]',
+    ),
+    ".venv/bin/python manage.py sentry_verify --checklist": ("tests/triage/gate/test_report.py", "checklist.md"),
+    "celery -A goimg worker": ("tests/celery_worker.py", '"celery", "-A", "goimg"'),
+    'test -n "$(find .local/watch/heartbeat -mmin -10)"': (
+        "docker/docker-compose.prod.yml",
+        "find /var/lib/goimg/watch/heartbeat -mmin -10 | grep -q .",
+    ),
+    'curl -H "Authorization: Bearer $METRICS_TOKEN" http://127.0.0.1:8000/metrics': (
+        "tests/observability/stack.py",
+        '{"Authorization": f"Bearer {TOKEN}"}',
+    ),
+    "make bench": ("Makefile", "-m bench.overhead"),
     "make verify-containers": (".github/workflows/containers.yml", "make verify-containers"),
 }
+
+
+_MANAGEMENT = re.compile(r"(?:^|\bmanage\.py )(sentry_\w+)((?: [^|>]*)?)")
+
+
+def is_tested(command: str) -> bool:
+    """Return whether a test calls the management command of a line with its subcommand and its options.
+
+    That is a file that has these words as literals, in a folder where the command's name is one. Values may be others.
+    """
+    found = _MANAGEMENT.search(command)
+    if not found:
+        return False
+    name, words = found[1], shlex.split(found[2])
+    literals = {word for word in words if word.startswith("--")} | set(words[:1])
+    return any(name in near and literals <= own for own, near in _literals_of_tests())
+
+
+@cache
+def _literals_of_tests() -> tuple[tuple[set[str], set[str]], ...]:
+    """Return, for each file of tests, its literals and those of its folder; a sentence counts as its words."""
+    files = [file for file in (ROOT / "tests").rglob("*.py") if "docs" not in file.parts]
+    own = {file: {word for text in _texts(file) for word in text.split()} for file in files}
+    near: dict[Path, set[str]] = {}
+    for file, words in own.items():
+        near.setdefault(file.parent, set()).update(words)
+    return tuple((words, near[file.parent]) for file, words in own.items())
+
+
+def _texts(file: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
 
 
 def canonical(command: str) -> str:

@@ -162,8 +162,17 @@ ITEMS: tuple[Item, ...] = (
         answers=("Alerts for spikes and new types configured", "Alerts (e-mail, Slack, PagerDuty)"),
         controls=(BREACH, MONITORING),
         phase="In staging",
-        how="`manage.py sentry_alerts plan`, then `manage.py sentry_alerts apply`.",
+        how="`manage.py sentry_alerts plan`, then `manage.py sentry_alerts apply`; change what nobody can evaluate.",
         check=alerts.as_planned,
+    ),
+    Item(
+        id="watch",
+        title="What the tracker does not evaluate, the watch does: it runs",
+        answers=("Alerts for spikes and new types configured",),
+        controls=(BREACH, MONITORING),
+        phase="In staging",
+        how="Run `manage.py sentry_watch`, as docs/deployment/alerts.md says.",
+        check=alerts.watched,
     ),
     Item(
         id="alerts-fired",

@@ -9,13 +9,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from django.core.exceptions import ImproperlyConfigured
-
 from apps.error_tracking.config import Config
 from apps.triage import config as triage_config
 from apps.triage.query import Query
 from apps.triage.releases import commit_of
-from apps.triage.trackers import Tracker, TrackerError
+from apps.triage.trackers import Tracker
 
 from .attestations import Attestation
 from .fired import Fired, fire
@@ -47,7 +45,7 @@ class Once[T]:
         if not self._made:
             try:
                 self._made.append(self._make())
-            except (TrackerError, ImproperlyConfigured) as error:
+            except Exception as error:
                 self._error = error
                 raise
         return self._made[0]
@@ -74,7 +72,7 @@ class Scope:
     @property
     def project(self) -> str:
         """The project on the tracker, as the environment names it."""
-        return self.environ.get("TRACKER_PROJECT", "")
+        return triage_config.read(self.environ, "TRACKER_PROJECT")
 
     @cached_property
     def commit(self) -> str:

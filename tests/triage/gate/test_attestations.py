@@ -4,6 +4,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from apps.triage.gate.attestations import Attestation, AttestationError, load, parse, write
 
@@ -140,3 +142,16 @@ def test_a_word_counts_from_its_day_to_its_last_one() -> None:
     assert said().problem(date(2026, 11, 24)) == said().problem(date(2026, 12, 31)) == ""
     assert said().problem(date(2026, 11, 23)) == "it is dated 2026-11-24, which is yet to come"
     assert said().problem(date(2027, 1, 1)) == "it ended on 2026-12-31"
+
+
+_PIECES = st.sampled_from([*GOOD.splitlines(), "[on-call]", "by = 3", "[[training]]", "training.by = 'x'", "\x00"])
+
+
+@given(st.one_of(st.text(), st.lists(_PIECES).map("\n".join)))
+def test_any_text_is_read_or_refused_in_lines(text: str) -> None:
+    try:
+        found = parse(text, KNOWN)
+    except AttestationError as refused:
+        assert all(line.startswith("attestations.toml:") for line in str(refused).split("\n"))
+    else:
+        assert set(found) <= set(KNOWN)

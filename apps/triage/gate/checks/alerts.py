@@ -5,31 +5,34 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from apps.triage.alerts.coverage import coverage
 from apps.triage.alerts.file import AlertsFileError, load
 from apps.triage.alerts.plan import Plan, plan
 from apps.triage.alerts.rules import Alerts, Rule
+from apps.triage.watch.config import state_folder
 from apps.triage.words import counted
 
-from ..item import Finding, failed, held
-from ..scope import Scope
+from ..item import Finding, failed, held, unknown
+from ..scope import RecordError, Scope
 
 FILE = "fired.json"  # written by `sentry_alerts test`
 RECENT = timedelta(days=90)
+ALIVE = timedelta(minutes=10)  # cron's usual five, twice
 # What somebody must hear of.
 NEEDED = ("new issue", "spike")
 
 
 def file_of(scope: Scope) -> Alerts:
-    """Return what alerts.toml says. Raises AlertsFileError."""
-    return load(Path(scope.environ.get("ALERTS_FILE") or scope.root / "alerts.toml"))
+    """Return what alerts.toml says. Raises RecordError."""
+    try:
+        return load(Path(scope.environ.get("ALERTS_FILE") or scope.root / "alerts.toml"))
+    except AlertsFileError as error:
+        raise RecordError("; ".join(str(error).splitlines()[:3]) + ".") from error
 
 
 def as_planned(scope: Scope) -> Finding:
     """The tracker's rules are those of alerts.toml, and all that it cannot evaluate the watch does."""
-    try:
-        alerts = file_of(scope)
-    except AlertsFileError as error:
-        return failed("; ".join(str(error).splitlines()[:3]) + ".")
+    alerts = file_of(scope)
     planned = plan(alerts, scope.tracker(), scope.environ)
     heard = {one.rule.on for one in planned.coverage if one.route.to and not one.missing}
     if unheard := [on for on in NEEDED if on not in heard]:
@@ -56,12 +59,28 @@ def _said(planned: Plan) -> str:
     return f"{said}; sentry_watch the other {rest}." if rest else f"{said}."
 
 
+def watched(scope: Scope) -> Finding:
+    """The watch looked not long ago, where something is left to it."""
+    alerts = file_of(scope)
+    tracker = scope.tracker()
+    left = sum(one.by == "watch" and bool(one.route.to) for one in coverage(alerts, tracker))
+    if not left:
+        return held(f"{tracker.name} evaluates all of alerts.toml: there is nothing to watch.")
+    try:
+        looked = datetime.fromisoformat((state_folder(scope.environ) / "heartbeat").read_text(encoding="utf-8").strip())
+    except (OSError, ValueError):
+        return failed(f"{counted(left, 'route')} left to sentry_watch, which has not looked: there is no heartbeat.")
+    age = scope.now - looked
+    if not -ALIVE <= age <= ALIVE:
+        return failed(
+            f"{counted(left, 'route')} left to sentry_watch, which looked last on {looked:%Y-%m-%d %H:%M} UTC."
+        )
+    return held(f"{counted(left, 'route')} left to sentry_watch, which looked {age.total_seconds():.0f} s ago.")
+
+
 def seen_to_fire(scope: Scope) -> Finding:
     """Each rule, as it is now, fired in this environment not long ago, and its real receivers were told."""
-    try:
-        alerts = file_of(scope)
-    except AlertsFileError as error:
-        return failed("; ".join(str(error).splitlines()[:3]) + ".")
+    alerts = file_of(scope)
     rules = [rule for rule in alerts.rules if rule.to or any(alerts.routes[one].to for one in rule.priorities)]
     said = scope.record(FILE)
     if said is None:
@@ -96,7 +115,10 @@ def _why_not(entry: Mapping[str, Any] | None, rule: Rule, alerts: Alerts, now: d
 
 
 def _looked_up(scope: Scope, entries: Sequence[Mapping[str, Any]]) -> Finding:
-    """Hold the notes against the tracker: a test error that is still there must be of that time and environment."""
+    """Hold the notes against the tracker: a test error that is still there must be of that time and environment.
+
+    Still a record: that somebody was told stands in the file alone.
+    """
     tracker, there, named = scope.tracker(), 0, [(one, event) for one in entries for event in one["event_ids"]]
     for entry, event_id in named:
         event = tracker.event(str(event_id))
@@ -108,9 +130,9 @@ def _looked_up(scope: Scope, entries: Sequence[Mapping[str, Any]]) -> Finding:
                 f"{entry['rule']}: its test error {event_id} is on {tracker.name}, but not of then and there."
             )
     said = f"{counted(len(entries), 'rule')} seen to fire with their receivers told, the first on {_first(entries)}"
-    found = f"{there} of {counted(len(named), 'test error')} looked up on {tracker.name}"
-    rest = "" if there == len(named) else "; the others are deleted there, so of them there is only the record"
-    return held(f"{said}; {found}{rest}.", "measured" if there == len(named) else "record")
+    if not there:
+        return unknown(f"{said}; none of their test errors is on {tracker.name} (any more).", "record")
+    return held(f"{said}; {there} of {counted(len(named), 'test error')} looked up on {tracker.name}.", "record")
 
 
 def _first(entries: Sequence[Mapping[str, Any]]) -> str:

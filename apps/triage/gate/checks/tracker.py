@@ -28,10 +28,10 @@ def deployed(scope: Scope) -> Finding:
 
 def release(scope: Scope) -> Finding:
     """The tracker knows the release that runs here."""
-    scope.fired()
     version = scope.config.release
     if version is None:
         return failed("There is no release: set SENTRY_RELEASE.")
+    scope.fired()
     tracker = scope.tracker()
     if all(known.version != version for known in tracker.releases()):
         return failed(f"{tracker.name} does not know the release {version}.")

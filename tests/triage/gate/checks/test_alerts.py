@@ -12,7 +12,7 @@ from apps.triage.alerts import applying
 from apps.triage.alerts.file import load
 from apps.triage.alerts.plan import plan
 from apps.triage.gate.checks import alerts
-from apps.triage.gate.scope import Scope
+from apps.triage.gate.scope import RecordError, Scope
 from tests.conftest import ROOT
 from tests.triage.gate.conftest import MakeScope
 from tests.triage.glitchtip_double import GlitchTipDouble
@@ -84,14 +84,16 @@ def test_rules_that_leave_out_what_somebody_must_hear_of_have_failed(
     assert (found.state, found.said) == ("failed", f"By alerts.toml nobody hears of: {on}.")
 
 
-def test_a_file_with_a_mistake_has_failed_with_its_line(project: Project, make_scope: MakeScope, file: Path) -> None:
+def test_a_file_with_a_mistake_or_none_at_all_cannot_be_held_against_the_tracker(
+    make_scope: MakeScope, file: Path
+) -> None:
     file.write_text("timezne = 3\n")
+    with pytest.raises(RecordError, match=r"^alerts\.toml:1: "):
+        alerts.as_planned(make_scope())
 
-    assert alerts.as_planned(make_scope()).said.startswith("alerts.toml:1: ")
-
-
-def test_no_file_has_failed(project: Project, make_scope: MakeScope) -> None:
-    assert alerts.as_planned(make_scope()).said.startswith("alerts.toml:1: the file cannot be read")
+    file.unlink()
+    with pytest.raises(RecordError, match=r"^alerts\.toml:1: the file cannot be read"):
+        alerts.seen_to_fire(make_scope())
 
 
 def test_another_file_may_be_named(
@@ -100,6 +102,47 @@ def test_another_file_may_be_named(
     monkeypatch.setenv("ALERTS_FILE", str(file.rename(file.with_name("others.toml"))))
 
     assert alerts.as_planned(make_scope()).state == "held"
+
+
+def _beat(folder: Path, moment: datetime) -> None:
+    (folder / "heartbeat").write_text(f"{moment.isoformat(timespec='seconds')}\n")
+
+
+def test_a_watch_that_looked_just_now_holds(
+    project: Project, make_scope: MakeScope, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WATCH_STATE_DIR", str(tmp_path))
+    now = datetime.now(UTC).replace(microsecond=0)
+    _beat(tmp_path, now - timedelta(minutes=4))
+
+    found = alerts.watched(make_scope(root=ROOT, now=now))
+
+    assert found.state == "held"
+    assert found.said.endswith("left to sentry_watch, which looked 240 s ago.")
+
+
+@pytest.mark.parametrize("minutes", [11, -11])
+def test_a_watch_that_is_dead_has_failed(
+    project: Project, make_scope: MakeScope, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, minutes: int
+) -> None:
+    monkeypatch.setenv("WATCH_STATE_DIR", str(tmp_path))
+    scope = make_scope(root=ROOT)
+    assert alerts.watched(scope).said.endswith("which has not looked: there is no heartbeat.")
+
+    _beat(tmp_path, scope.now - timedelta(minutes=minutes))
+
+    assert alerts.watched(scope).state == "failed"
+
+
+def test_where_the_tracker_evaluates_all_there_is_nothing_to_watch(
+    glitchtip: GlitchTipDouble, make_scope: MakeScope, file: Path
+) -> None:
+    blocks = OWN.split("[[rules]]")
+    file.write_text("[[rules]]".join([blocks[0], *(block for block in blocks if 'name = "net"' in block)]))
+
+    assert alerts.watched(make_scope()).said == (
+        "GlitchTip 5.2 evaluates all of alerts.toml: there is nothing to watch."
+    )
 
 
 Note = Callable[..., Scope]
@@ -141,19 +184,25 @@ def test_rules_that_fired_and_whose_errors_are_on_the_tracker_hold(note: Note) -
 
     found = alerts.seen_to_fire(scope)
 
-    assert (found.state, found.basis) == ("held", "measured")
+    assert (found.state, found.basis) == ("held", "record")
     assert found.said == (
         f"4 rules seen to fire with their receivers told, the first on {scope.now:%Y-%m-%d}; "
         "4 of 4 test errors looked up on GlitchTip 5.2."
     )
 
 
-def test_a_test_error_that_was_deleted_leaves_a_record_which_is_said(note: Note) -> None:
+def test_test_errors_that_were_deleted_are_counted(note: Note) -> None:
     found = alerts.seen_to_fire(note(event_ids=["f" * 32]))
 
-    assert (found.state, found.basis) == ("held", "record")
-    assert "3 of 4 test errors looked up" in found.said
-    assert found.said.endswith("the others are deleted there, so of them there is only the record.")
+    assert found.state == "held"
+    assert found.said.endswith("; 3 of 4 test errors looked up on GlitchTip 5.2.")
+
+
+def test_notes_of_which_no_test_error_is_on_the_tracker_prove_nothing(note: Note, glitchtip: GlitchTipDouble) -> None:
+    scope = note()
+    glitchtip.store.events.clear()
+
+    assert alerts.seen_to_fire(scope).state == "not known"
 
 
 @pytest.mark.parametrize(
