@@ -6,7 +6,7 @@ from .. import policy
 from ..keys import KeyClass, key_class
 from ..lazy import lazy
 from .keyvalue import is_sentence
-from .rule import DIGITS, Rule, always, in_ascii, keeping, matches
+from .rule import DIGITS, Rule, always, keeping, matches
 
 _Q = r"\\{0,3}[\"'`]?"
 _SEP = rf"{_Q}\]?\s{{0,3}}(?:=>|[=:]|%3[dD]|\b(?i:i?like)\b)(?:[ \t]{{1,3}}|\s{{1,3}}(?=[(\[\"'`\\]))?[(\[]?[ \t]?"
@@ -90,7 +90,12 @@ RULES = (
         matches(rf"(?i)(?P<label>(?<![a-z]){_Q}(?:{_PERSON_KEYS})\b{_SEP})(?-i:{_VALUE})", _person),
         needs="=:%'",
         least=6,
-        sketch=(rf"(?:{in_ascii(_PERSON_KEYS)})[\\\"'`\]\s]{{0,8}}(?:[=:]|%3d|i?like)",),
+        sketch=(
+            r"(?:(?:first|last|middle|given|family|full|maiden|sur|user|display|nick|real|holder|legal|birth|customer|patient|contact|employee|recipient"
+            r"|sender|beneficiary)[_ -]?names?|name_on_card|vorname|nachname|cardholder|xpauthor|dc:creator|by-line|log(?:name|in)|naissance|birth"
+            r"|birth[_ -]?(?:date|day|place)|geburtsdatum|dob|addr|(?:address|addr|line)[ _-]?\d|address|street|strasse|post(?:al)?[_ -]?code|zip"
+            r"|zip[_ -]?code|postleitzahl|plz)[\\\"'`\]\s]{0,8}(?:[=:]|%3d|i?like)",
+        ),
     ),
     Rule(
         "person",
@@ -132,7 +137,7 @@ RULES = (
         needs=" ",
         least=8,
         sketch=(
-            r"<\w*(?:user|customer|person|profile|member|patient|employee): ",
+            r"<\w+: ",
             r"(?:user|username|login) ['\"][a-z]{2,20}\.[a-z]{2}",
             r"username [a-z]{2,20}\.[a-z]{2}",
         ),
