@@ -165,3 +165,13 @@ def test_where_it_is_not_installed_the_rules_look_for_themselves(monkeypatch: py
 
     assert engine.suspicion("jane@example.com") is None
     assert scrub_string("to jane@example.com") == "to [EMAIL_REDACTED]"
+
+
+@pytest.mark.parametrize("word", ["password", "passwd", "passphrase", "passcode", "secret", "token", "pin"])
+@pytest.mark.parametrize("change", ["from", "was from", "changed from", "was reset from"])
+def test_that_a_secret_was_changed_is_seen_wherever_it_stands(word: str, change: str) -> None:
+    for before in range(0, 200, 7):
+        said = scrub_string(f"{'x' * before} {word} {change} Hunter22x to Winter33y")
+
+        assert "Hunter22x" not in said
+        assert "Winter33y" not in said
