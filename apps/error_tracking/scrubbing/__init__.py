@@ -1,4 +1,4 @@
-"""Personal data and secrets stay here: two lines of defence, in pure Python, faster with hyperscan.
+"""Personal data and secrets stay here: two lines of defence, in pure Python, faster with RE2.
 
 Line 1, `minimise`: what is not on the allow-list of `policy` does not leave.
 Line 2, `scrub_pii` and its parts: sensitive keys and patterns in everything that is left.

@@ -21,7 +21,7 @@ from .minimise import (
     minimise_user,
 )
 from .request import scrub_request_counted
-from .structures import learn_texts, scrub_mapping
+from .structures import scrub_mapping
 
 _HEX = re.compile(r"[0-9a-fA-F-]{16,36}")
 _HEADER_FORMS = {"event_id": _HEX, "sent_at": re.compile(r"[0-9TZ:.+-]{10,40}")}
@@ -67,7 +67,6 @@ def scrub_pii(event: Mapping[str, Any], hint: Mapping[str, Any] | None = None) -
 
 
 def _scrub(payload: Mapping[str, Any], found: Counter[str]) -> dict[str, Any]:
-    learn_texts(payload)
     request = payload.get("request")
     scrubbed = scrub_mapping({key: value for key, value in payload.items() if key != "request"}, found)
     if isinstance(request, Mapping):

@@ -10,7 +10,7 @@ from . import policy
 from .keys import KeyClass, is_sensitive_key, key_class
 from .lazy import lazy
 from .rules.keyvalue import is_harmless_value, is_sentence, may_be_secret
-from .text import learn, scrub_counted, seen_harmless
+from .text import scrub_counted, seen_harmless
 
 # The SDK cuts at 5 levels inside an event's data; what is deeper than this was not made by it.
 MAX_DEPTH = 40
@@ -22,8 +22,6 @@ _VERSION_KEYS = ("version", "Version", "VERSION", "build", "release")
 _EXPLAINING_KEYS = policy.FILE_NAME_KEYS | {"value"}
 _MOST_KEYS = 4096
 _LONGEST_KEY = 80
-# More containers than any event has: what refers to itself has no end.
-_MOST_CONTAINERS = 100_000
 _KEY = lazy(r"-{0,2}[A-Za-z][\w.-]{0,60}")
 _NAME = lazy(r"(?!(?=.*\d)[\w.-]{20,})[A-Za-z_][\w.-]{0,40}")
 
@@ -37,10 +35,9 @@ class _Plan(NamedTuple):
 
 
 _NO_PLAN = _Plan(KeyClass.HARMLESS, None, explains=False)
-# Of keys in which there is nothing to replace. Of two kinds also sets: a whole mapping is held against them at once.
+# Of keys in which there is nothing to replace. Of most also a set: a whole mapping is held against it at once.
 _plans: dict[str, _Plan] = {}
 _plain_keys: set[str] = set()
-_harmless_keys: set[str] = set()
 _ONLY_TEXT = frozenset({str})
 
 
@@ -50,35 +47,9 @@ def scrub_map(mapping: Mapping[Any, Any]) -> dict[str, Any]:
     Never raises; what is no JSON value becomes the name of its type.
     """
     try:
-        learn_texts(mapping)
         return scrub_mapping(mapping, Counter())
     except Exception:  # noqa: BLE001 - what could not be scrubbed must not be shown
         return {policy.REDACTED: policy.REDACTED}
-
-
-def learn_texts(mapping: Mapping[Any, Any]) -> None:
-    """Look at all texts of a mapping in one scan, those of sensitive keys left out: what they hold is secret."""
-    new: list[str] = []
-    containers: list[Any] = [mapping]
-    # Each entry of each event passes here: spelled out, like scrub_mapping.
-    for container in containers:
-        if type(container) is list or type(container) is tuple:
-            values = container
-        elif _harmless_keys.issuperset(container):
-            values = container.values()
-        else:
-            new += map(str, container)
-            values = [value for key, value in container.items() if key_class(str(key)) is KeyClass.HARMLESS]
-        for value in values:
-            kind = type(value)
-            if kind is str:
-                if value not in seen_harmless:
-                    new.append(value)
-            elif kind is dict or kind is list or kind is tuple:
-                containers.append(value)
-        if len(containers) > _MOST_CONTAINERS:
-            break
-    learn(new)
 
 
 def scrub_mapping(mapping: Mapping[Any, Any], found: Counter[str] | None = None, depth: int = 0) -> dict[str, Any]:
@@ -131,11 +102,9 @@ def _remember_plan(name: str) -> None:
     if len(name) > _LONGEST_KEY:
         return
     if len(_plans) >= _MOST_KEYS:
-        for known in (_plans, _plain_keys, _harmless_keys):
-            known.clear()
+        _plans.clear()
+        _plain_keys.clear()
     plan = _plans[name] = _plan(name)
-    if plan.kind is KeyClass.HARMLESS:
-        _harmless_keys.add(name)
     if plan == _NO_PLAN:
         _plain_keys.add(name)
 

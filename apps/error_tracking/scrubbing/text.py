@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from hashlib import blake2b
 
 from . import engine, policy
@@ -23,8 +23,6 @@ _Result = tuple[str, tuple[tuple[str, int], ...]]
 _scrubbed: dict[bytes, _Result] = {}
 _MOST_TEXTS = 8192
 _LONGEST_TEXT = 2048
-# Fewer are looked at one by one: in an event that was seen before they are those with something to replace.
-_FEWEST_TEXTS = 8
 _DIGEST_KEY = os.urandom(32)
 
 
@@ -43,21 +41,16 @@ def scrub_counted(text: str, found: Counter[str]) -> str:
     """Do what scrub_string does, and add to `found` how often each kind of rule replaced something."""
     if text in seen_harmless:
         return text
+    is_name = len(text) < _LONGEST_NAME and not _MORE_THAN_A_NAME.search(text)
+    suspected = set() if is_name else engine.suspicion(text)
+    if suspected == set():
+        _remember_harmless(text)
+        return text
     digest = _digest(text)
-    scrubbed, counts = _scrubbed.get(digest) or _look_at(text, digest)
+    scrubbed, counts = _scrubbed.get(digest) or _look_at(text, digest, suspected)
     for kind, count in counts:
         found[kind] += count
     return scrubbed
-
-
-def learn(texts: Iterable[str]) -> None:
-    """Look at many texts at once, so that scrub_counted knows the harmless ones when it comes to them."""
-    new = {text for text in texts if len(text) <= _LONGEST_TEXT and text.isascii()} - seen_harmless
-    listed = list(new)[:_MOST_TEXTS]
-    suspicions = engine.suspicions(listed) if len(listed) >= _FEWEST_TEXTS else None
-    if suspicions is not None:
-        _make_room(len(listed))
-        seen_harmless.update(set(listed) - {listed[index] for index in suspicions})
 
 
 def hits(text: str) -> Iterator[tuple[Rule, Hit]]:
@@ -74,23 +67,26 @@ def _digest(text: str) -> bytes:
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16, key=_DIGEST_KEY).digest()
 
 
-def _look_at(text: str, digest: bytes) -> _Result:
+def _look_at(text: str, digest: bytes, suspected: set[int] | None) -> _Result:
     counts: Counter[str] = Counter()
-    is_name = len(text) < _LONGEST_NAME and not _MORE_THAN_A_NAME.search(text)
-    suspected = set() if is_name else engine.suspicion(text)
-    scrubbed = text if suspected == set() else _until_stable(text, counts, suspected)
+    scrubbed = _until_stable(text, counts, suspected)
     result = scrubbed, tuple(counts.items())
-    if len(text) <= _LONGEST_TEXT:
-        _make_room(1)
-        if scrubbed == text:
-            seen_harmless.add(text)
-        else:
-            _scrubbed[digest] = result
+    if scrubbed == text:
+        _remember_harmless(text)
+    elif len(text) <= _LONGEST_TEXT:
+        _make_room()
+        _scrubbed[digest] = result
     return result
 
 
-def _make_room(number: int) -> None:
-    if len(seen_harmless) + len(_scrubbed) + number > _MOST_TEXTS:
+def _remember_harmless(text: str) -> None:
+    if len(text) <= _LONGEST_TEXT:
+        _make_room()
+        seen_harmless.add(text)
+
+
+def _make_room() -> None:
+    if len(seen_harmless) + len(_scrubbed) >= _MOST_TEXTS:
         seen_harmless.clear()
         _scrubbed.clear()
 

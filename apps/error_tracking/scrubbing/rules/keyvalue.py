@@ -10,16 +10,20 @@ from ..lazy import lazy
 from .rule import Hit, Rule, in_ascii, keeping, matches
 
 # Where a sensitive key can be recognised; what key_class says of the whole of it decides.
-_WORD = (
-    r"(?:pass(?:word|wd|phrase|code|wort)|secret|token|credential|signature|cookie|session|csrf|xsrf|sessid|kennwort|wachtwoord"
+_LONG = (
+    r"pass(?:word|wd|phrase|code|wort)|secret|token|credential|signature|cookie|session|csrf|xsrf|sessid|kennwort|wachtwoord"
     r"|contrase[nñ]a|senha|mot[ _]de[ _]passe|пароль|密[码碼]|パスワード|lösenord|hasło|비밀번호|recaptcha-response|saml(?:request|response)"
     r"|(?:access|account|api|app|auth|client|consumer|encryption|license|master|private|secret|sentry|service|shared|signing|ssh"
     r"|storage|subscription|webhook)[_. -]?key|authorization|pincode|code[_-]?verifier|remember[_-]web"
     r"|(?:access|activation|auth|backup|confirmation|2?fa|factor|login|mfa|otp|pin|recovery|reset|security|sms|verification)[_ -]?codes?"
-    r"|(?:security|secret)[_ -]?answer|card[_ -]?n(?:umber|o)\b"
-    r"|(?:(?<![a-z])|(?<=%[0-9a-f][0-9a-f]))(?:auth|psk|pw|psw|pwd|jwt|otp|totp|mfa|cvv2?|cvc2?|ssn|dsn|pin|sid|creds?|sig|hmac)(?![a-z])|(?<=[a-z])pwd|(?<![a-z])pass(?![a-z])"
-    r"|fernet[_ -]?key)"
+    r"|(?:security|secret)[_ -]?answer|card[_ -]?n(?:umber|o)\b|fernet[_ -]?key"
 )
+# Words of their own only: "author" and "pinned" are harmless.
+_SHORT = r"auth|psk|pw|psw|pwd|jwt|otp|totp|mfa|cvv2?|cvc2?|ssn|dsn|pin|sid|creds?|sig|hmac"
+_WORD = rf"(?:{_LONG}|(?:(?<![a-z])|(?<=%[0-9a-f][0-9a-f]))(?:{_SHORT})(?![a-z])|(?<=[a-z])pwd|(?<![a-z])pass(?![a-z]))"
+# What may stand between such a word and its value, roughly: see Rule.sketch.
+_SKETCHED_TAIL = r".\-\[\]\"'`&;#%\\\s"
+_SKETCHED_JOIN = r"(?:[!?+]?=|:|->|%(?:25)*3[da]|&#61;|&equals;|&colon;|\\u003[da]|\\x3d)"
 _INDEX = r"(?P<index>\[[\w\"' -]{0,40}\]|%5[bB][\w-]{0,40}%5[dD])?"
 _AFTER_KEY = r"\\{0,7}(?:[\"'`“”‘’]|&quot;|&\#(?:39|34|x27|x22);|%(?:25)*2[27]|\\u0022|\\x22)?(?:\](?=\s?=)|%5[dD])?%?[\s\\]{0,12}(?:%(?:25){0,3}20){0,4}"
 _JOIN = r"(?>[!?+]=|→|::(?=\s)|:\s?[A-Za-z][\w.\[\]| ]{0,40}=(?=\s?[bru]?[\"'])|=>|->|:=|={1,3}|[:：＝]|%(?:25){0,3}3d|%(?:25){0,3}3a|&\#61;|&equals;|&colon;|\\u003d|\\u003a|\\x3d)(?![=:>])(?:\s{5,40}(?=\\{0,3}[\"'])|(?:\s|%(?:25){0,3}20|\+(?=%22)){0,4})"
@@ -346,7 +350,8 @@ RULES = (
         needs="=:%,>\\&：→",
         least=5,
         sketch=(
-            rf"{in_ascii(_WORD)}[\w.\-\[\]\"'`&;#%\\\s]*(?:[!?+]?=|:|->|%(?:25)*3[da]|&#61;|&equals;|&colon;|\\u003[da]|\\x3d)",
+            rf"(?:{in_ascii(_LONG)}|[a-z]pwd)[\w{_SKETCHED_TAIL}]*{_SKETCHED_JOIN}",
+            rf"(?:[^a-z]|%[0-9a-f][0-9a-f])(?:{_SHORT}|pass)(?:[\d_{_SKETCHED_TAIL}][\w{_SKETCHED_TAIL}]*)?{_SKETCHED_JOIN}",
             r"(?:name|key|id|property)[\"']?\s{0,2}[=:][^<>{}\x00]*[\s,][\"']?(?:value|content)[\"']?\s{0,2}[=:]",
             r"[\"']\s{0,2},\s{0,2}(?:default\s?=\s?)?b?\\*[\"'][^\"'\x00]*[\"']\s?[)\]]",
             r"[\w.-]\";s:\d",
