@@ -113,3 +113,10 @@ def test_the_sign_of_life_is_a_file_that_grows_old_by_itself(store: Store) -> No
         store.beat(NOW)
 
     assert (store.folder / "heartbeat").read_text() == "2026-11-24T12:00:00+00:00\n"
+
+
+def test_the_sign_of_life_says_how_many_problems_there_were(store: Store) -> None:
+    with store.held():
+        store.beat(NOW, problems=2)
+
+    assert (store.folder / "heartbeat").read_text() == "2026-11-24T12:00:00+00:00\n2\n"
