@@ -18,8 +18,8 @@ from ..scope import RecordError, Scope
 FILE = "fired.json"  # written by `sentry_alerts test`
 RECENT = timedelta(days=90)
 ALIVE = timedelta(minutes=10)  # cron's usual five, twice
-# What somebody must hear of.
-NEEDED = ("new issue", "spike")
+# What somebody must hear of, and where: of a rule about a name that is not production's, nobody hears there.
+NEEDED, WHERE = ("new issue", "spike"), "production"
 
 
 def file_of(scope: Scope) -> Alerts:
@@ -34,9 +34,13 @@ def as_planned(scope: Scope) -> Finding:
     """The tracker's rules are those of alerts.toml, and all that it cannot evaluate the watch does."""
     alerts = file_of(scope)
     planned = plan(alerts, scope.tracker(), scope.environ)
-    heard = {one.rule.on for one in planned.coverage if one.route.to and not one.missing}
+    heard = {
+        one.rule.on
+        for one in planned.coverage
+        if one.route.to and not one.missing and WHERE in (one.rule.environments or (WHERE,))
+    }
     if unheard := [on for on in NEEDED if on not in heard]:
-        return failed(f"By alerts.toml nobody hears of: {', '.join(unheard)}.")
+        return failed(f"By alerts.toml nobody hears in {WHERE} of: {', '.join(unheard)}.")
     if planned.different:
         return failed(_difference(planned))
     return held(_said(planned))
@@ -67,13 +71,19 @@ def watched(scope: Scope) -> Finding:
     if not left:
         return held(f"{tracker.name} evaluates all of alerts.toml: there is nothing to watch.")
     try:
-        looked = datetime.fromisoformat((state_folder(scope.environ) / "heartbeat").read_text(encoding="utf-8").strip())
+        moment, *problems = (state_folder(scope.environ) / "heartbeat").read_text(encoding="utf-8").split()
+        looked = datetime.fromisoformat(moment)
     except (OSError, ValueError):
         return failed(f"{counted(left, 'route')} left to sentry_watch, which has not looked: there is no heartbeat.")
     age = scope.now - looked
     if not -ALIVE <= age <= ALIVE:
         return failed(
             f"{counted(left, 'route')} left to sentry_watch, which looked last on {looked:%Y-%m-%d %H:%M} UTC."
+        )
+    if problems:
+        return failed(
+            f"{counted(left, 'route')} left to sentry_watch, which could not read or send all when it looked last: "
+            "its standard error says what."
         )
     return held(f"{counted(left, 'route')} left to sentry_watch, which looked {age.total_seconds():.0f} s ago.")
 
