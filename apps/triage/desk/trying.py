@@ -128,9 +128,8 @@ def _show(outcomes: Sequence[Outcome], path: Path | None, options: Mapping[str, 
         sys.stdout.write(json.dumps({"trials": [_document(one) for one in outcomes]}, indent=2) + "\n")
     else:
         print_table(_COLUMNS, [_row(one) for one in outcomes])
-    for one in outcomes:
-        if one.trial.elsewhere:
-            remark(f"{one.trial.rule.name} was tried in {one.trial.environment}, which it is not about.")
+    for name in dict.fromkeys(one.trial.rule.name for one in outcomes if one.trial.elsewhere):
+        remark(f"{name} was tried in {outcomes[0].trial.environment}, which it is not about.")
     for stays in filter(None, (one.stays for one in outcomes)):
         remark(f"On the tracker stays {stays}")
     if path:
