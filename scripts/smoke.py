@@ -15,13 +15,13 @@ from PIL import Image
 
 from scripts import Problem, processes
 
-_SECONDS = 60.0  # for the worker to make the sizes
+_SECONDS = 60.0  # for the worker to make the sizes, and for a machine that is busy starting
 
 
 def smoke(address: str) -> None:
     """Raise Problem, saying which step failed and the request ID, when an answer is not as it must be."""
     with httpx.Client(base_url=f"{address}/api/v1", verify=ssl.create_default_context(), timeout=30) as client:
-        _expect(client.get("/health/ready"), 200)
+        _wait_for(client, "/health/ready")
         # Long, or by chance it is "too similar to the username" for the API.
         name, password = f"smoke{secrets.token_hex(4)}", f"Smoke-1-{secrets.token_hex(16)}"
         credentials = {"email": f"{name}@example.com", "password": password}
@@ -29,7 +29,7 @@ def smoke(address: str) -> None:
         signed_in = _expect(client.post("/auth/login", json=credentials), 200)
         client.headers["Authorization"] = f"Bearer {signed_in.json()['access_token']}"
         image = _expect(client.post("/images", files={"file": ("smoke.png", picture(), "image/png")}), 201).json()
-        _wait_for_size(client, image["id"])
+        _wait_for(client, f"/images/{image['id']}/variants/small")
         _expect(client.get("/images"), 200)
         _expect(client.delete(f"/images/{image['id']}"), 204)
 
@@ -41,12 +41,13 @@ def picture() -> bytes:
     return content.getvalue()
 
 
-def _wait_for_size(client: httpx.Client, image_id: str) -> None:
+def _wait_for(client: httpx.Client, path: str) -> None:
+    """503 is "not yet": of an API that has just started, of a size that is being made."""
     deadline = time.monotonic() + _SECONDS
-    answer = client.get(f"/images/{image_id}/variants/small")
+    answer = client.get(path)
     while answer.status_code == 503 and time.monotonic() < deadline:
         time.sleep(1)
-        answer = client.get(f"/images/{image_id}/variants/small")
+        answer = client.get(path)
     _expect(answer, 200)
 
 

@@ -32,6 +32,7 @@ def record(results: Path = RESULTS, target: Path = RECORD) -> None:
         "skipped": counts["skipped"],
     }
     files.write_private(target, json.dumps(said, indent=2) + "\n")
+    target.chmod(0o644)  # for the user of a container, too
 
 
 _COUNTED = ("tests", "failures", "errors", "skipped")

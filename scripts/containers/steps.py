@@ -9,7 +9,7 @@ from scripts.containers.names import ADDRESS, CERTIFICATE, FOLDER, HOST, HTTP, I
 from scripts.containers.stack import Stack, answer, client, client_command, wait
 
 _HOST = {"HOST": HOST}
-_TRUST = {"SSL_CERT_FILE": str(CERTIFICATE)}
+_TRUST = {"CURL_CA_BUNDLE": str(CERTIFICATE)}
 _NOTE = str(FOLDER / "kept.json")
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.overhead import record
-from bench.overhead.figures import Results
+from bench.overhead.figures import Results, against
 from bench.overhead.measure import Cost, Weight
 
 KINDS = {"off": 1.0, "stock": 3.0, "goimg": 1.5}
@@ -46,3 +46,9 @@ def test_a_record_says_when_and_what_was_measured(tmp_path: Path) -> None:
     assert said["date"].endswith("+00:00")
     assert (said["machine"], said["seconds"], said["whole"]) == ("a machine", 61, False)
     assert set(said) == {"date", "commit", "changed", "python", "machine", "seconds", "whole", "budgets"}
+
+
+def test_a_round_in_which_the_stock_sdk_costs_nothing_is_left_out() -> None:
+    spread = against(ours=[1.5, 1.5, 1.5], stock=[2.0, 1.01, 3.0], off=[1.0, 1.0, 1.0])
+
+    assert (spread.low, spread.high) == (0.25, 0.5)

@@ -8,6 +8,7 @@ import pytest
 from apps.error_tracking import config as error_tracking
 from apps.triage import config as triage
 from apps.triage.alerts.file import load
+from apps.triage.gate import scope as gate
 from apps.triage.notify import receivers
 from apps.triage.watch import config as watch
 
@@ -38,6 +39,7 @@ def read_by_the_application() -> set[str]:
         *error_tracking.VARIABLES,
         *triage.VARIABLES,
         *watch.VARIABLES,
+        *gate.VARIABLES,
         *receivers.VARIABLES,
         *filter(None, (receiver.variable for receiver in load(ROOT / "alerts.toml").receivers.values())),
     }

@@ -47,7 +47,8 @@ ELSEWHERE = {
 }
 
 
-_MANAGEMENT = re.compile(r"(?:^|\bmanage\.py )(sentry_\w+)((?: [^|>]*)?)")
+# Not in a container: there it must be typed. Before it, what cron takes.
+_MANAGEMENT = re.compile(r"(?:[*/0-9 ]+ cd \S+ && )?(?:\.venv/bin/python )?(?:manage\.py )?(sentry_\w+)((?: [^|>]*)?)")
 
 
 def is_tested(command: str) -> bool:
@@ -55,7 +56,7 @@ def is_tested(command: str) -> bool:
 
     That is a file that has these words as literals, in a folder where the command's name is one. Values may be others.
     """
-    found = _MANAGEMENT.search(command)
+    found = _MANAGEMENT.match(command)
     if not found:
         return False
     name, words = found[1], shlex.split(found[2])

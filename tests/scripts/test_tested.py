@@ -18,6 +18,7 @@ def test_tests_that_passed_are_recorded_with_their_commit(tmp_path: Path) -> Non
     said = json.loads((tmp_path / "gate" / "tests.json").read_text())
     assert (said["passed"], said["skipped"], len(said["commit"])) == (8, 2, 40)
     assert isinstance(said["changed"], bool)
+    assert (tmp_path / "gate" / "tests.json").stat().st_mode & 0o777 == 0o644
 
 
 def test_without_git_nothing_is_recorded_and_the_tests_have_passed(

@@ -410,7 +410,7 @@ def test_on_a_terminal_progress_is_told(
 
     out = run(capsys, ALICE, "--yes")[1]
 
-    assert "looked at 1 issues, 1 of this user" in out
+    assert "looked at 1 issue, 1 of this user" in out
     assert "deleted 1 of 1" in out
 
 

@@ -26,6 +26,7 @@ QUEUE_SIZE = 1000  # envelopes that the keeper has not looked at yet
 _PAUSE = 1.0  # seconds that transactions wait for company: alone each would wake two threads, with cold caches
 _COMPANY = 100
 _REST = 0.02  # seconds from one look into the queue to the next: errors that come together wake both threads once
+_LAST = 0.5  # seconds that a process which ends waits for an answer: most trackers are nearer
 _BATCH = 20  # of what waits in memory; then the outbox has its turn
 
 
@@ -52,7 +53,7 @@ class Courier:
         self._memory = Memory()
         self._flushes: list[threading.Event] = []
         self._wake = threading.Event()
-        self._stopped = threading.Event()
+        self._stopped, self._ended = threading.Event(), threading.Event()
         self.started = False
         self._running: set[str] = set()
         self._wire.reset()
@@ -118,9 +119,13 @@ class Courier:
         flushed.wait(seconds)
 
     def stop(self) -> None:
-        """End both threads; what is in the outbox stays there."""
+        """End both threads, once what is being sent is answered; what is in the outbox stays there.
+
+        A process that ended in between would not know that the tracker has it: the next one would send it again.
+        """
         if self.started:
             self._put(self._stop)
+            self._ended.wait(_LAST)
 
     def _stop(self) -> None:
         self._stopped.set()
@@ -201,8 +206,9 @@ class Courier:
                 logger.warning("Sending failed (%s).", type(error).__name__)
                 seconds = self._idle
             metrics.MEMORY_DEPTH.set(self.waiting)
-            if seconds:
+            if seconds and not self._stopped.is_set():
                 self._wake.wait(seconds)
+        self._ended.set()
 
     def _round(self) -> float:
         """Send a little of everything; return in how many seconds to come back."""

@@ -39,6 +39,13 @@ def status(outbox: Outbox) -> OutboxStatus:
     )
 
 
+def others(outbox: Outbox) -> dict[str, int]:
+    """Return how much waits for other trackers: what is left of a DSN that was changed."""
+    folders = [path for path in outbox.folder.parent.glob("*") if path.is_dir() and path != outbox.folder]
+    counts = {path.name: len(list(path.glob("*.envelope"))) for path in folders}
+    return {name: count for name, count in sorted(counts.items()) if count}
+
+
 def waiting() -> tuple[int, float | None]:
     """Return how many envelopes of this service wait, and the age of the oldest in seconds; without an outbox 0."""
     courier = current()

@@ -8,12 +8,12 @@ import ctypes
 import sys
 import threading
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import accumulate
 from typing import Any
 
-from . import lazy
 from .rules import RULES
 from .rules.rule import in_ascii
 
@@ -29,6 +29,10 @@ _ESCAPES = (
 # Characters of which the engine does not think as Python does: \s matches some of them in one and not in the other.
 CONTROL = len(RULES) + 1
 _CONTROLS = (r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]",)
+# To build the engine takes 0.2 s, on the thread that scrubs: as long as the rules take for some thousand new texts.
+# Most commands and quiet servers see fewer, and start without it.
+_ENOUGH = 1_000
+_asked = Counter(texts=0)
 _Matches = list[tuple[int, int]]
 
 
@@ -58,10 +62,10 @@ class _Engine:
 def suspicions(texts: Sequence[str]) -> dict[int, set[int]] | None:
     """Return what may be found in each text, by its index: indexes of RULES, ESCAPED, CONTROL. Harmless: none.
 
-    None if nothing can be said: there is no engine, or a text holds the border or is not ASCII.
+    None if nothing can be said: there is no engine (yet), or a text holds the border or is not ASCII.
     """
     joined = _BORDER.join(("", *texts, ""))
-    if joined.count(_BORDER) != len(texts) + 1 or (matches := _matches(joined)) is None:
+    if joined.count(_BORDER) != len(texts) + 1 or (matches := _matches(joined, len(texts))) is None:
         return None
     # A match belongs to the text that holds its last character, or that ends with it.
     starts = list(accumulate(map((1).__add__, map(len, texts)), initial=1))
@@ -73,18 +77,20 @@ def suspicions(texts: Sequence[str]) -> dict[int, set[int]] | None:
 
 def suspicion(text: str) -> set[int] | None:
     """Return the same for one text."""
-    if _BORDER in text or (matches := _matches(f"{_BORDER}{text}{_BORDER}")) is None:
+    if _BORDER in text or (matches := _matches(f"{_BORDER}{text}{_BORDER}", 1)) is None:
         return None
     return {rule for rule, _ in matches}
 
 
-def prepare() -> None:
-    """Compile all expressions, and the engine's, now (0.5 s): the first error of a server is as safe as any other."""
-    lazy.prepare()
-    _engine()
+def use_from_now_on() -> None:
+    """Do not wait until it pays."""
+    _asked["texts"] = _ENOUGH
 
 
-def _matches(text: str) -> _Matches | None:
+def _matches(text: str, number: int) -> _Matches | None:
+    if _asked["texts"] < _ENOUGH:
+        _asked["texts"] += number
+        return None
     engine = _engine() if text.isascii() else None
     return engine.matches(text) if engine else None
 

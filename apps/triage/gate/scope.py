@@ -18,7 +18,13 @@ from apps.triage.trackers import Tracker
 from .attestations import Attestation
 from .fired import Fired, fire
 
+VARIABLES = ("GATE_DIR",)
 Progress = Callable[[str], None]
+
+
+def folder_of(environ: Mapping[str, str], root: Path) -> Path:
+    """Return GATE_DIR, else gate/ of the checkout: where attestations and records are."""
+    return Path(environ.get("GATE_DIR") or root / "gate")
 
 
 class RecordError(Exception):

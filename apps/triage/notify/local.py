@@ -3,6 +3,7 @@
 import email
 import json
 import socketserver
+import sys
 import threading
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -26,17 +27,31 @@ class Received:
     text: str
 
 
+class _Server(socketserver.ThreadingTCPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exception(), ConnectionError):  # who sends may be gone
+            super().handle_error(request, client_address)
+
+
+class _Http(_Server, ThreadingHTTPServer):
+    pass
+
+
+class _Smtp(_Server):
+    pass
+
+
 class Local:
     """A context manager; inside, `environ` leads e-mail, Slack and PagerDuty here. `received` is what came."""
 
     def __init__(self) -> None:
         self.received: list[Received] = []
         self.refuses: dict[Kind, int] = {}  # the status to answer with in place of success
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), _http_handler(self))
-        self._smtp = socketserver.ThreadingTCPServer(("127.0.0.1", 0), _smtp_handler(self))
+        self._http = _Http(("127.0.0.1", 0), _http_handler(self))
+        self._smtp = _Smtp(("127.0.0.1", 0), _smtp_handler(self))
         self._servers = (self._http, self._smtp)
-        for server in self._servers:
-            server.daemon_threads = True
         self._threads = [threading.Thread(target=one.serve_forever, args=(0.05,), daemon=True) for one in self._servers]
 
     def __enter__(self) -> Self:

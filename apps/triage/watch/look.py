@@ -49,7 +49,7 @@ class Look:
     def __init__(self, tracker: Tracker, alerts: Alerts, rules: Sequence[Rule], test: str = "") -> None:
         self.tracker, self.alerts, self.rules, self.test = tracker, alerts, rules, test
         self._window = timedelta(minutes=max((rule.minutes for rule in rules), default=0))
-        self._limit = Limit(max(MOST, *(2 * rule.events for rule in rules)) if rules else MOST)
+        self._limit = Limit(max([MOST, *(2 * max(rule.events, rule.users) for rule in rules)]))
 
     def take(self, state: State, now: datetime, progress: Callable[[int], None] = lambda changed: None) -> Seen:
         """Look, and put into the state what was seen, what fired and what waits to be sent. Never raises TrackerError.
@@ -134,8 +134,11 @@ class Look:
         return tuple(found)
 
     def _is_meant(self, case: Case) -> bool:
-        event: Event = case.events.read[0] if case.events.read else case.subject.latest
-        return event.tags.get(TEST_TAG, "") == self.test
+        events: Sequence[Event] = case.events.new or [case.subject.latest]
+        if self.test:
+            return events[0].tags.get(TEST_TAG) == self.test
+        # Not one of many: who may send events to the project could silence an issue with it.
+        return not all(TEST_TAG in event.tags for event in events)
 
     def _environments(self, case: Case) -> tuple[str, ...] | None:
         before = () if case.is_new else case.known.environments if case.known else None

@@ -55,7 +55,7 @@ class Store:
             raise StoreError(f"{self._file} cannot be read ({type(error).__name__}).") from error
         try:
             state = State.from_json(json.loads(kept))
-        except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError):
             since = datetime.fromtimestamp(self._file.stat().st_mtime, UTC)
             return None, since, self._put_aside("cannot be read; what waited in it is not sent", put_aside)
         if state.place != place:

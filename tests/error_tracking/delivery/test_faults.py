@@ -413,10 +413,10 @@ print(json.dumps(ids))
 """
 
 
-def processes(dsn: str, folder: str, count: int, each: int) -> list[str]:
+def processes(dsn: str, folder: str, count: int, each: int, code: str = LEAVE) -> list[str]:
     started = [
         subprocess.Popen(
-            [sys.executable, "-c", LEAVE, dsn, folder, str(number * each), str(each)],
+            [sys.executable, "-c", code, dsn, folder, str(number * each), str(each)],
             cwd=ROOT,
             env={"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "settings.test"},
             stdout=subprocess.PIPE,
@@ -441,6 +441,20 @@ def test_what_processes_left_that_are_gone_is_sent_by_the_next(tmp_path: Path, s
     processes(sink.dsn, str(tmp_path), 4, 0)
 
     arrived_once(sink, expected)
+
+
+def test_what_a_process_is_sending_while_it_ends_is_not_sent_again(tmp_path: Path, sink: Sink) -> None:
+    sink.behaviour = "slow"
+    in_haste = LEAVE.replace(
+        "sentry_sdk.flush(timeout=20)", "current().settle(20); sentry_sdk.get_client().close(timeout=0)"
+    )
+    expected = processes(sink.dsn, str(tmp_path), 1, 20, in_haste)
+    assert len(sink.events()) < len(expected)
+
+    sink.behaviour = "ok"
+    newest = processes(sink.dsn, str(tmp_path), 1, 1)  # waits for its own error, which is sent last
+
+    arrived_once(sink, sorted(expected + newest))
 
 
 def test_ten_thousand_envelopes_are_sent_oldest_first(tracked: Tracked, options: DeliveryOptions) -> None:

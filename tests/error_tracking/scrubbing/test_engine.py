@@ -1,6 +1,7 @@
 """The first look at many texts at once, which must miss nothing and change nothing."""
 
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -28,6 +29,8 @@ TEXTS = st.lists(st.sampled_from(PIECES), max_size=12).map("".join)
 @pytest.fixture(autouse=True, scope="module")
 def _prepared() -> None:
     prepare()
+    engine.use_from_now_on()
+    engine.suspicion("x")
 
 
 @pytest.fixture(autouse=True)
@@ -136,6 +139,14 @@ def test_threads_do_not_disturb_each_other() -> None:
         found = list(pool.map(lambda _: sorted(engine.suspicions(texts) or ()), range(40)))
 
     assert all(indexes == expected for indexes in found)
+
+
+def test_it_is_built_once_there_are_enough_texts_for_it_to_pay(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "_asked", Counter(texts=0))
+
+    assert engine.suspicions([f"text {number}" for number in range(engine._ENOUGH - 1)]) is None
+    assert engine.suspicion("jane@example.com") is None
+    assert engine.suspicion("jane@example.com")
 
 
 def test_where_it_is_not_installed_the_rules_look_for_themselves(monkeypatch: pytest.MonkeyPatch) -> None:

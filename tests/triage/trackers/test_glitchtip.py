@@ -265,7 +265,7 @@ def test_the_events_of_an_application_that_reports_to_it_are_found(
         try:
             sentry_sdk.set_tag("request_id", "req-number-1")
             event_id = str(sentry_sdk.capture_message("hello", level="warning"))
-            sentry_sdk.flush(timeout=5)
+            sentry_sdk.flush(timeout=30)
         finally:
             sentry_sdk.get_client().close(timeout=1)
             sentry_sdk.get_global_scope().set_client(None)

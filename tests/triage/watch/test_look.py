@@ -428,6 +428,14 @@ def test_issues_made_to_try_the_alerts_are_told_by_the_trial_only(tracker: Movin
     assert [(message.issue_id, message.test) for message, _ in told] == [("trial", True)]
 
 
+def test_one_event_with_the_mark_of_a_trial_does_not_silence_an_issue(tracker: Moving) -> None:
+    watching = Watching(tracker, NEW)
+    tracker.fails("1", 10)
+    tracker.fails("1", **{TEST_TAG: "somebody's"})
+
+    assert [issue for issue, *_ in watching.told()] == ["1"]
+
+
 def test_an_issue_that_is_deleted_while_it_is_looked_at_is_passed_over(
     tracker: Moving, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,9 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from apps.triage.watch.state import State
+from apps.triage.watch.state import State, Trouble
 from apps.triage.watch.store import Store, StoreError
 from tests.triage.memory_tracker import NOW
+
+_INFINITE = json.dumps(State("here", NOW, NOW, troubles={"chat": Trouble(1, NOW)}).to_json(), default=str).replace(
+    '"attempts": 1', '"attempts": Infinity'
+)
 
 
 @pytest.fixture
@@ -34,7 +38,18 @@ def test_what_is_saved_is_loaded_and_nobody_else_can_read_it(store: Store) -> No
 
 @pytest.mark.parametrize(
     "content",
-    ["", "{", "[]", "null", '{"schema": 1}', '{"schema": 2}', "[" * 100_000, "\x00" * 100, '{"schema": 1, "place": 3}'],
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        '{"schema": 1}',
+        '{"schema": 2}',
+        "[" * 100_000,
+        "\x00" * 100,
+        _INFINITE,
+        '{"schema": 1, "place": 3}',
+    ],
 )
 def test_one_that_cannot_be_read_is_put_aside_and_tells_since_when_nobody_looked(store: Store, content: str) -> None:
     with store.held():

@@ -14,7 +14,7 @@ from ...config import Config, load
 from ...delivery.options import DeliveryOptions
 from ...delivery.outbox import Outbox
 from ...delivery.replay import Replay
-from ...delivery.status import OutboxStatus, status
+from ...delivery.status import OutboxStatus, others, status
 from ...delivery.transport import current, outbox_for
 
 _AGE = re.compile(r"(\d{1,6})([smhd])")
@@ -45,7 +45,7 @@ class Command(BaseCommand):
         config = load()
         outbox = _outbox(config)
         if options["action"] == "status":
-            self._print(status(outbox).as_dict() | {"others": _others(outbox)}, _lines(status(outbox), outbox), options)
+            self._print(status(outbox).as_dict() | {"others": others(outbox)}, _lines(status(outbox), outbox), options)
         elif options["action"] == "flush":
             self._flush(outbox, config.delivery, options)
         else:
@@ -115,13 +115,6 @@ def _doomed(outbox: Outbox, *, rejected_only: bool, older_than: float | None) ->
     return [path for path in [*waiting, *outbox.rejected()] if path.lstat().st_mtime <= limit]
 
 
-def _others(outbox: Outbox) -> dict[str, int]:
-    """Return how much waits for other trackers: what is left of a DSN that was changed."""
-    folders = [path for path in outbox.folder.parent.glob("*") if path.is_dir() and path != outbox.folder]
-    counts = {path.name: len(list(path.glob("*.envelope"))) for path in folders}
-    return {name: count for name, count in sorted(counts.items()) if count}
-
-
 def _lines(found: OutboxStatus, outbox: Outbox) -> list[str]:
     oldest = f", the oldest for {found.oldest:.0f} s" if found.oldest is not None else ""
     lines = [
@@ -132,5 +125,5 @@ def _lines(found: OutboxStatus, outbox: Outbox) -> list[str]:
         f"sender    {found.sender or 'none at this moment'}",
     ]
     return lines + [
-        f"other     {count} wait for {name}, which is not the DSN's" for name, count in _others(outbox).items()
+        f"other     {count} wait for {name}, which is not the DSN's" for name, count in others(outbox).items()
     ]

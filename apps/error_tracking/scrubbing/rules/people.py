@@ -1,12 +1,13 @@
 """What names a person, where something in front of it says so: names, birth dates, places, files, folders."""
 
 import re
+from collections.abc import Iterator
 
 from .. import policy
 from ..keys import KeyClass, key_class
 from ..lazy import lazy
 from .keyvalue import is_sentence
-from .rule import DIGITS, Rule, always, in_ascii, keeping, matches
+from .rule import DIGITS, Hit, Rule, always, keeping, matches
 
 _Q = r"\\{0,3}[\"'`]?"
 _SEP = rf"{_Q}\]?\s{{0,3}}(?:=>|[=:]|%3[dD]|\b(?i:i?like)\b)(?:[ \t]{{1,3}}|\s{{1,3}}(?=[(\[\"'`\\]))?[(\[]?[ \t]?"
@@ -49,6 +50,9 @@ _NOBODY = lazy(
 _LAT_LON = r"[-+]?\d{1,3}\.\d{3,15}"
 
 
+_LONGEST_DETAIL = 4096
+
+
 def _key_detail(match: re.Match[str]) -> str:
     columns, values = match["columns"], match["values"]
     if columns and "REDACTED" in values:
@@ -59,6 +63,30 @@ def _key_detail(match: re.Match[str]) -> str:
         return match[0]
     kept = policy.REDACTED if columns else ",".join(map(_row_value, values.split(",")))
     return f"{match['label']}{kept}{match['end']}"
+
+
+_END = r"\)(?= already| is | conflicts|\.|\\n|\n|$)"
+_STOP = lazy(rf"\n|{_END}")
+_LABEL = lazy(r"Key \([^)]{1,400}\)=\(|Failing row contains \(")
+_DETAIL = lazy(
+    rf"(?P<label>Key \((?P<columns>[^)]{{1,400}})\)=\(|Failing row contains \()(?P<values>[^\n]{{1,{_LONGEST_DETAIL}}}?)(?P<end>{_END})"
+)
+
+
+def _key_details(text: str) -> Iterator[Hit]:
+    # Where the next end is, is looked up once, not behind each label that may come before it. Of one sort of labels the
+    # ends come in the order of the beginnings.
+    position, stops = 0, {"K": -1, "F": -1}
+    while label := _LABEL.search(text, position):
+        sort = label[0][0]
+        if stops[sort] <= label.end():
+            found = _STOP.search(text, label.end() + 1)
+            stops[sort] = found.start() if found else len(text) + _LONGEST_DETAIL + 1
+        within = stops[sort] - label.end() <= _LONGEST_DETAIL and text[stops[sort]] == ")"
+        match = _DETAIL.match(text, label.start()) if within else None
+        position = match.end() if match else label.start() + 1
+        if match and (replacement := _key_detail(match)) != match[0]:
+            yield Hit(match.start(), match.end(), replacement)
 
 
 def _row_value(value: str) -> str:
@@ -90,7 +118,12 @@ RULES = (
         matches(rf"(?i)(?P<label>(?<![a-z]){_Q}(?:{_PERSON_KEYS})\b{_SEP})(?-i:{_VALUE})", _person),
         needs="=:%'",
         least=6,
-        sketch=(rf"(?:{in_ascii(_PERSON_KEYS)})[\\\"'`\]\s]{{0,8}}(?:[=:]|%3d|i?like)",),
+        sketch=(
+            r"(?:(?:first|last|middle|given|family|full|maiden|sur|user|display|nick|real|holder|legal|birth|customer|patient|contact|employee|recipient"
+            r"|sender|beneficiary)[_ -]?names?|name_on_card|vorname|nachname|cardholder|xpauthor|dc:creator|by-line|log(?:name|in)|naissance|birth"
+            r"|birth[_ -]?(?:date|day|place)|geburtsdatum|dob|addr|(?:address|addr|line)[ _-]?\d|address|street|strasse|post(?:al)?[_ -]?code|zip"
+            r"|zip[_ -]?code|postleitzahl|plz)[\\\"'`\]\s]{0,8}(?:[=:]|%3d|i?like)",
+        ),
     ),
     Rule(
         "person",
@@ -132,7 +165,7 @@ RULES = (
         needs=" ",
         least=8,
         sketch=(
-            r"<\w*(?:user|customer|person|profile|member|patient|employee): ",
+            r"<\w+: ",
             r"(?:user|username|login) ['\"][a-z]{2,20}\.[a-z]{2}",
             r"username [a-z]{2,20}\.[a-z]{2}",
         ),
@@ -208,10 +241,7 @@ RULES = (
         "person",
         "PostgreSQL quotes the values of the unique key that was violated, and all values of a failing row.",
         r"key \([^)]{1,400}\)=\(|row contains \(",
-        matches(
-            r"(?P<label>Key \((?P<columns>[^)]{1,400})\)=\(|Failing row contains \()(?P<values>[^\n]{1,4096}?)(?P<end>\)(?= already| is | conflicts|\.|\\n|\n|$))",
-            _key_detail,
-        ),
+        _key_details,
         needs="(",
         least=10,
         sketch=(

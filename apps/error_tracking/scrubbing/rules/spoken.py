@@ -225,7 +225,7 @@ RULES = (
         ),
         needs=" ",
         least=8,
-        sketch=(r"(?:code|otp|pin|tan)(?: lautet|(?: (?:is|was|sent|for|to)(?: \w{1,20})?){1,2})?[:=]?\s{1,2}\d{3}",),
+        sketch=(r"(?:code|otp|pin|tan)[\w\s:=]*\s\d{3}",),
     ),
     Rule(
         "spoken",
@@ -246,9 +246,7 @@ RULES = (
         _flags,
         needs="-",
         least=8,
-        sketch=(
-            r"[^\w-]--?[\w.-]*(?:pass|pw|mfa|code|token|secret|key|cred|pin|otp|auth|session|csrf|cookie|jwt|sig)[\w.-]*[ =,\"']",
-        ),
+        sketch=(r"[^\w-]--?[a-z][\w.-]",),
     ),
     Rule(
         "flag",

@@ -11,7 +11,7 @@ from django.core import checks
 
 from apps.error_tracking.delivery import files
 from apps.error_tracking.delivery.outbox import Outbox
-from apps.error_tracking.delivery.status import status
+from apps.error_tracking.delivery.status import others, status
 from apps.error_tracking.delivery.transport import outbox_for
 from apps.triage.words import counted
 
@@ -81,6 +81,8 @@ def _empty(box: Outbox, seconds: float) -> Finding:
         return failed(f"{counted(now.waiting, 'envelope')} in the outbox, waiting for the tracker{why}.")
     if now.rejected:
         return failed(f"{counted(now.rejected, 'envelope')} set aside, refused by the tracker.")
+    if elsewhere := sum(others(box).values()):
+        return failed(f"{counted(elsewhere, 'envelope')} waiting for a tracker that is not the DSN's (any more).")
     return held("The outbox can be written to, and nothing waits in it.")
 
 

@@ -18,7 +18,7 @@ from apps.triage.gate import run as gate
 from apps.triage.gate.attestations import Attestation, AttestationError
 from apps.triage.gate.item import Item
 from apps.triage.gate.items import ATTESTABLE, ITEMS
-from apps.triage.gate.scope import Scope
+from apps.triage.gate.scope import Scope, folder_of
 
 _FILE = "attestations.toml"
 
@@ -67,7 +67,7 @@ class Command(BaseCommand):
             self._judge(options)
 
     def _attest(self, options: dict[str, Any]) -> None:
-        path = _folder(Path(load().project_root)) / _FILE
+        path = folder_of(os.environ, Path(load().project_root)) / _FILE
         texts = {name: options[name].strip() for name in ("by", "note", "reference")}
         _known(options["item"], list(ATTESTABLE), "no item that a person can attest")
         said = Attestation(
@@ -102,22 +102,18 @@ def _scope(options: dict[str, Any]) -> Scope:
     try:
         config = load({**os.environ, "SENTRY_ENVIRONMENT": name} if name is not None else None)
         root = Path(config.project_root)
-        said = attestations.load(_folder(root) / _FILE, ATTESTABLE)
+        said = attestations.load(folder_of(os.environ, root) / _FILE, ATTESTABLE)
     except (ImproperlyConfigured, AttestationError) as error:
         raise CommandError(str(error), returncode=2) from error
     return Scope(
         config=config,
         now=datetime.now(UTC),
         root=root,
-        folder=_folder(root),
+        folder=folder_of(os.environ, root),
         attestations=said,
         timeout=options["timeout"],
         progress=output.progress,
     )
-
-
-def _folder(root: Path) -> Path:
-    return Path(os.environ.get("GATE_DIR") or root / "gate")
 
 
 def _target(scope: Scope, options: dict[str, Any]) -> Path | None:

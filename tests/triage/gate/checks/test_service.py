@@ -115,6 +115,16 @@ def test_what_was_refused_has_failed(make_scope: MakeScope, delivery: DeliveryOp
     )
 
 
+def test_what_waits_for_the_tracker_of_an_old_dsn_has_failed(make_scope: MakeScope, delivery: DeliveryOptions) -> None:
+    old = outbox_for(DSN.replace("/1", "/2"), delivery)
+    assert old is not None
+    old.add("event", "a" * 32, b"x")
+
+    assert service.outbox(make_scope(dsn=DSN, delivery=delivery)).said == (
+        "1 envelope waiting for a tracker that is not the DSN's (any more)."
+    )
+
+
 def test_no_outbox_has_failed(make_scope: MakeScope) -> None:
     assert service.outbox(make_scope(dsn=DSN)).said.startswith("OUTBOX_DIR is not set")
     assert service.outbox(make_scope()).said.startswith("SENTRY_DSN is not set")
