@@ -21,6 +21,7 @@ from tests.triage.gate.conftest import _own_client, glitchtip, nowhere  # noqa: 
 from tests.triage.glitchtip_double import GlitchTipDouble
 from tests.triage.glitchtip_rows import member
 from tests.triage.real_bugsink import Project
+from tests.triage.test_sentry_release import git
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_own_client")]
 TODAY = datetime.now(UTC).date()
@@ -100,16 +101,18 @@ def ready(
     monkeypatch.setattr(checks, "run_checks", lambda **kwargs: [])
     monkeypatch.setenv("GLITCHTIP_MAX_EVENT_LIFE_DAYS", "90")
     monkeypatch.setenv("SENTRY_RELEASE", "goimg-api@1.0.0+d877aba")
-    monkeypatch.setenv("OUTBOX_DIR", str(tmp_path / "outbox"))
+    monkeypatch.setenv("OUTBOX_DIR", str(tmp_path / ".local" / "outbox"))
     settings.BASE_DIR = tmp_path
     for environment in ("staging", "production"):
         glitchtip.store.ingest({"event_id": _event(environment), "environment": environment, "message": "x"}, 1)
     shutil.copytree(ROOT / "docs", tmp_path / "docs")
-    for name in ("README.md", "alerts.toml"):
+    for name in ("README.md", "alerts.toml", ".gitignore"):
         shutil.copy(ROOT / name, tmp_path / name)
+    git(tmp_path, "init", "--quiet")
     _leave_records(tmp_path, folder)
-    monkeypatch.setenv("WATCH_STATE_DIR", str(tmp_path))
-    (tmp_path / "heartbeat").write_text(f"{datetime.now(UTC).isoformat()}\n")
+    (tmp_path / ".local" / "watch").mkdir(parents=True)
+    monkeypatch.setenv("WATCH_STATE_DIR", str(tmp_path / ".local" / "watch"))
+    (tmp_path / ".local" / "watch" / "heartbeat").write_text(f"{datetime.now(UTC).isoformat()}\n")
     for name in ATTESTABLE:
         said = Attestation(item=name, by="Jane Doe", date=TODAY, expires=TODAY + timedelta(days=30))
         write(folder / "attestations.toml", said, ATTESTABLE)
@@ -123,7 +126,9 @@ def _leave_records(root: Path, folder: Path) -> None:
     figures = {"date": now, "commit": "d877aba", "changed": False, "whole": True, "budgets": [budget]}
     (root / "docs" / "figures" / "overhead.json").write_text(json.dumps(figures))
     folder.mkdir()
-    tests = {"date": now, "commit": "d877aba" + "0" * 33, "changed": False, "passed": 3600, "skipped": 0}
+    git(root, "add", ".")
+    git(root, "commit", "--quiet", "--message", "All of it")
+    tests = {"date": now, "commit": git(root, "rev-parse", "HEAD"), "changed": False, "passed": 3600, "skipped": 0}
     (folder / "tests.json").write_text(json.dumps(tests))
     fired = [
         {
