@@ -1,7 +1,10 @@
 """`manage.py sentry_verify`: judges the gate, records what people say, writes evidence."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -214,6 +217,17 @@ def test_the_list_judges_nothing(folder: Path, capsys: pytest.CaptureFixture[str
     assert (code, [row["item"] for row in json.loads(out)]) == (0, IDS)
 
 
+@pytest.mark.parametrize(("arguments", "code"), [(["--list"], 0), (["--checklist"], 0), (["--only", "training"], 1)])
+def test_who_has_seen_enough_gets_no_traceback_and_the_verdict(folder: Path, arguments: list[str], code: int) -> None:
+    nobody_reads, written = os.pipe()
+    os.close(nobody_reads)
+    command = [sys.executable, str(ROOT / "manage.py"), "sentry_verify", *arguments]
+    with os.fdopen(written, "wb") as pipe:
+        done = subprocess.run(command, stdout=pipe, stderr=subprocess.PIPE, text=True, check=False)
+
+    assert (done.returncode, done.stderr) == (code, "")
+
+
 def test_the_file_that_is_shipped_has_nobody_s_word() -> None:
     from apps.triage.gate.attestations import load as attested
 
@@ -226,6 +240,7 @@ def test_the_file_that_is_shipped_has_nobody_s_word() -> None:
         (["--only", "scrubing"], "'scrubing' is no item of the gate; did you mean scrubbing?"),
         (["--only", "zzz"], "'zzz' is no item of the gate; --list shows what there is."),
         (["--environment", "a b"], "SENTRY_ENVIRONMENT must be at most 64 characters without spaces or slashes"),
+        (["--environment", ""], "--environment must be a name, such as staging."),
         (["--timeout", "-1"], "--timeout must be a number of seconds, 0 or more."),
         (["--report", "evidence.txt"], "--report takes a file that ends in .md"),
         (["--report", "--only", "dsn"], "--report is about the whole gate; leave out --only."),
