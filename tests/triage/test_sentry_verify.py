@@ -19,6 +19,8 @@ from apps.triage.alerts.file import load
 from apps.triage.alerts.plan import plan
 from apps.triage.gate.attestations import Attestation, write
 from apps.triage.gate.items import ATTESTABLE, ITEMS
+from apps.triage.watch.config import place
+from apps.triage.watch.store import Store
 from tests.conftest import ROOT
 from tests.triage.gate.conftest import _own_client, glitchtip, nowhere  # noqa: F401
 from tests.triage.glitchtip_double import GlitchTipDouble
@@ -115,7 +117,7 @@ def ready(
     _leave_records(tmp_path, folder)
     (tmp_path / ".local" / "watch").mkdir(parents=True)
     monkeypatch.setenv("WATCH_STATE_DIR", str(tmp_path / ".local" / "watch"))
-    (tmp_path / ".local" / "watch" / "heartbeat").write_text(f"{datetime.now(UTC).isoformat()}\n")
+    Store(tmp_path / ".local" / "watch").beat(datetime.now(UTC), place(os.environ, config.tracker().url))
     for name in ATTESTABLE:
         said = Attestation(item=name, by="Jane Doe", date=TODAY, expires=TODAY + timedelta(days=30))
         write(folder / "attestations.toml", said, ATTESTABLE)

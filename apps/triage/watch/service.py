@@ -46,7 +46,7 @@ class Watch:
                 self._go_round(state, now, done, progress)
             done.problems += [f"{one.receiver}: {one.problem}" for one in done.posted if one.problem]
             if not self.dry_run:
-                self.store.beat(now, len(done.problems))
+                self.store.beat(now, self.place, len(done.problems))
         return done
 
     def _state(self, now: datetime, done: Round) -> State | None:

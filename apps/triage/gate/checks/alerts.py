@@ -9,7 +9,7 @@ from apps.triage.alerts.coverage import coverage
 from apps.triage.alerts.file import AlertsFileError, load
 from apps.triage.alerts.plan import Plan, plan
 from apps.triage.alerts.rules import Alerts, Rule
-from apps.triage.watch.config import state_folder
+from apps.triage.watch.config import place, state_folder
 from apps.triage.words import counted
 
 from ..item import Finding, failed, held, unknown
@@ -70,22 +70,22 @@ def watched(scope: Scope) -> Finding:
     left = sum(one.by == "watch" and bool(one.route.to) for one in coverage(alerts, tracker))
     if not left:
         return held(f"{tracker.name} evaluates all of alerts.toml: there is nothing to watch.")
+    routes = f"{counted(left, 'route')} left to sentry_watch"
     try:
-        moment, *problems = (state_folder(scope.environ) / "heartbeat").read_text(encoding="utf-8").split()
+        moment, watched, *problems = (
+            (state_folder(scope.environ) / "heartbeat").read_text(encoding="utf-8").splitlines()
+        )
         looked = datetime.fromisoformat(moment)
-    except (OSError, ValueError):
-        return failed(f"{counted(left, 'route')} left to sentry_watch, which has not looked: there is no heartbeat.")
-    age = scope.now - looked
+        age = scope.now - looked
+    except (OSError, ValueError, TypeError):
+        return failed(f"{routes}, which has not looked: there is no heartbeat.")
     if not -ALIVE <= age <= ALIVE:
-        return failed(
-            f"{counted(left, 'route')} left to sentry_watch, which looked last on {looked:%Y-%m-%d %H:%M} UTC."
-        )
+        return failed(f"{routes}, which looked last on {looked:%Y-%m-%d %H:%M} UTC.")
+    if watched != place(scope.environ, tracker.url):
+        return failed(f"{routes}, which watches another place: {watched}.")
     if problems:
-        return failed(
-            f"{counted(left, 'route')} left to sentry_watch, which could not read or send all when it looked last: "
-            "its standard error says what."
-        )
-    return held(f"{counted(left, 'route')} left to sentry_watch, which looked {age.total_seconds():.0f} s ago.")
+        return failed(f"{routes}, which could not read or send all when it looked last: its standard error says what.")
+    return held(f"{routes}, which looked {age.total_seconds():.0f} s ago.")
 
 
 def seen_to_fire(scope: Scope) -> Finding:
