@@ -43,17 +43,17 @@ class Tracked:
 
     def events(self) -> list[dict[str, Any]]:
         """Return all events that arrived, once the queue is empty."""
-        sentry_sdk.flush(timeout=5)
+        sentry_sdk.flush(timeout=60)
         return self.sink.events()
 
     def transactions(self) -> list[dict[str, Any]]:
         """Return all transactions that arrived, once the queue is empty."""
-        sentry_sdk.flush(timeout=5)
+        sentry_sdk.flush(timeout=60)
         return self.sink.transactions()
 
     def wire(self) -> str:
         """Return every decompressed byte that arrived, HTTP headers included."""
-        sentry_sdk.flush(timeout=5)
+        sentry_sdk.flush(timeout=60)
         return self.sink.raw().decode()
 
 

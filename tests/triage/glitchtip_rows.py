@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from itertools import dropwhile
 from operator import attrgetter, itemgetter
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from tests.triage.glitchtip_store import Store, StoredEvent, StoredIssue, StoredRelease
 
@@ -68,12 +68,14 @@ def event_row(event: StoredEvent, *, snake: bool = False) -> dict[str, Any]:
 
 
 def event_json(event: StoredEvent) -> dict[str, Any]:
-    """Return an event in its other form: with its level, without its message."""
+    """Return an event in its other form: with its level, without its message, with what GlitchTip adds and changes."""
     kept = ("exception", "breadcrumbs", "request", "contexts", "extra", "sdk", "modules", "environment", "platform")
     user = {key: value for key, value in (event.data.get("user") or {}).items() if key in ("id", "email", "username")}
-    return {key: event.data[key] for key in kept if event.data.get(key)} | {
+    return {key: _stored(key, event.data[key]) for key in kept if event.data.get(key)} | {
         "event_id": event.id,
         "timestamp": _timestamp(event),
+        "datetime": moment(event.received),
+        "hashes": ["0" * 32],
         "project": event.project,
         "level": event.data.get("level", "error"),
         "title": event.title,
@@ -81,6 +83,26 @@ def event_json(event: StoredEvent) -> dict[str, Any]:
         "tags": event.tags,
         "user": user,
     }
+
+
+def _stored(key: str, value: Any) -> Any:
+    if key == "contexts":
+        return {name: {"type": name, **context} for name, context in value.items()}
+    if key == "request" and "query_string" in value:
+        return {**value, "query_string": [list(pair) for pair in parse_qsl(value["query_string"], keep_blank_values=True)]}
+    if key == "exception":
+        return {"values": [_stored_value(raised) for raised in value["values"]]}
+    return value
+
+
+def _stored_value(raised: dict[str, Any]) -> dict[str, Any]:
+    frames = (raised.get("stacktrace") or {}).get("frames") or []
+    return {**raised, "stacktrace": {"frames": [_stored_frame(frame) for frame in frames]}}
+
+
+def _stored_frame(frame: dict[str, Any]) -> dict[str, Any]:
+    texts = {name: value if isinstance(value, dict) else str(value) for name, value in frame.get("vars", {}).items()}
+    return {"abs_path": frame.get("filename"), **frame, **({"vars": texts} if texts else {})}
 
 
 def tag_rows(issue: StoredIssue, key: str | None) -> list[dict[str, Any]]:

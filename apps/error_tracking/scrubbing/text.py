@@ -23,6 +23,8 @@ _Result = tuple[str, tuple[tuple[str, int], ...]]
 _scrubbed: dict[bytes, _Result] = {}
 _MOST_TEXTS = 8192
 _LONGEST_TEXT = 2048
+# Fewer are looked at one by one: in an event that was seen before they are those with something to replace.
+_FEWEST_TEXTS = 8
 _DIGEST_KEY = os.urandom(32)
 
 
@@ -52,7 +54,7 @@ def learn(texts: Iterable[str]) -> None:
     """Look at many texts at once, so that scrub_counted knows the harmless ones when it comes to them."""
     new = {text for text in texts if len(text) <= _LONGEST_TEXT and text.isascii()} - seen_harmless
     listed = list(new)[:_MOST_TEXTS]
-    suspicions = engine.suspicions(listed) if listed else None
+    suspicions = engine.suspicions(listed) if len(listed) >= _FEWEST_TEXTS else None
     if suspicions is not None:
         _make_room(len(listed))
         seen_harmless.update(set(listed) - {listed[index] for index in suspicions})

@@ -69,10 +69,15 @@ class Mail:
         mail["Subject"] = subject(messages)
         mail["Date"], mail["Message-ID"] = formatdate(), make_msgid(domain=place)
         if len(messages) == 1:  # so that a mail program shows all about one issue together
-            mail["References"] = f"<{messages[0].key.replace('/', '.')}@{place}>"
+            mail["References"] = f"<{_atom(messages[0].key)}@{place}>"
         mail["Auto-Submitted"] = "auto-generated"  # https://www.rfc-editor.org/rfc/rfc3834#section-5
         mail.set_content(text(messages))
         return mail
+
+
+def _atom(key: str) -> str:
+    # The number in it is the tracker's word: nothing of it may begin another header.
+    return "".join(one_line(key).split()).replace("/", ".")
 
 
 def _reason(error: Exception) -> str:

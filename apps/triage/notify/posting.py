@@ -1,6 +1,7 @@
 """JSON to somebody's webhook: bounded in time, no redirects, and no word of the address in an error."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -11,6 +12,7 @@ from .errors import Undelivered
 TIMEOUT = 10.0  # seconds
 _MOST_PATIENCE = 3600.0  # seconds
 _MOST_SAID = 200  # characters of an answer
+_MOST_READ = 1024  # bytes of it: so that no part of a secret stands at the end of what is said
 
 
 def post(what: str, url: str, body: dict[str, Any], secret: str) -> None:
@@ -29,9 +31,17 @@ def post(what: str, url: str, body: dict[str, Any], secret: str) -> None:
 
 
 def _said(answer: httpx.Response, secret: str) -> str:
-    part = next(answer.iter_bytes(_MOST_SAID), b"").decode("utf-8", "replace")
-    said = one_line(part.replace(secret, "[secret]")).strip()
+    part = next(answer.iter_bytes(_MOST_READ), b"").decode("utf-8", "replace")
+    said = one_line(_without(part, secret))[:_MOST_SAID].strip()
     return f": {said}" if said else ""
+
+
+def _without(text: str, secret: str) -> str:
+    # Servers repeat the path of an address, and the last of its parts, without the rest.
+    path = urlsplit(secret).path.strip("/")
+    for part in (secret, path, path.rpartition("/")[2]):
+        text = text.replace(part, "[secret]") if part else text
+    return text
 
 
 def _patience(retry_after: str) -> float:

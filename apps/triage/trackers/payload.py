@@ -72,7 +72,7 @@ def from_entries(detail: Mapping[str, Any]) -> dict[str, Any]:
         "message": detail.get("message"),
         "release": _version(detail.get("release")),
     }
-    for entry in _maps(detail.get("entries")):
+    for entry in maps(detail.get("entries")):
         kind, content = entry.get("type"), entry.get("data")
         if kind in ("exception", "breadcrumbs", "threads", "request", "spans"):
             data[kind] = content
@@ -93,16 +93,17 @@ def _message(data: Mapping[str, Any]) -> str:
     return message if isinstance(message, str) else ""
 
 
-def _maps(values: Any) -> Iterator[Mapping[str, Any]]:
+def maps(values: Any) -> Iterator[Mapping[str, Any]]:
+    """Yield the maps of a list, or of the list that stands under `values`; nothing else."""
     if isinstance(values, Mapping):
         values = values.get("values")
     yield from (value for value in values or () if isinstance(value, Mapping)) if isinstance(values, list) else ()
 
 
 def _raised(exception: Any) -> Iterator[Raised]:
-    for value in _maps(exception):
+    for value in maps(exception):
         stack = value.get("stacktrace")
-        frames = _maps(stack.get("frames")) if isinstance(stack, Mapping) else ()
+        frames = maps(stack.get("frames")) if isinstance(stack, Mapping) else ()
         yield Raised(str(value.get("type") or ""), str(value.get("value") or ""), tuple(map(_frame, frames)))
 
 
@@ -132,7 +133,7 @@ def _lines(lines: Any) -> list[Any]:
 
 
 def _crumbs(breadcrumbs: Any) -> Iterator[Crumb]:
-    for crumb in _maps(breadcrumbs):
+    for crumb in maps(breadcrumbs):
         data = crumb.get("data")
         yield Crumb(
             moment(crumb.get("timestamp")),

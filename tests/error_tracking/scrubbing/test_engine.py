@@ -81,7 +81,10 @@ def test_texts_come_out_of_an_event_as_they_come_out_one_by_one(texts: list[str]
     expected = [without_the_engine(each) for each in texts]
     forget()
 
-    assert scrub_map({"a": {"listed": [*texts, "", "x", 1]}}) == {"a": {"listed": [*expected, "", "x", 1]}}
+    more = {f"more{number}": f"text {number}" for number in range(8)}
+    assert scrub_map({f"n{index}": each for index, each in enumerate(texts)} | more) == (
+        {f"n{index}": each for index, each in enumerate(expected)} | more
+    )
 
 
 def test_a_suspicion_belongs_to_the_text_it_is_in() -> None:
@@ -125,7 +128,14 @@ def test_a_mapping_that_holds_itself_comes_to_an_end() -> None:
 
 
 def test_what_a_sensitive_key_holds_is_not_kept_in_memory() -> None:
-    scrub_map({"note": "harmless note", "password": "hunter-two", "session": {"id": "abc-def"}})
+    scrub_map(
+        {
+            "note": "harmless note",
+            "more": [f"note {n}" for n in range(9)],
+            "password": "hunter-two",
+            "session": {"id": "abc-def"},
+        }
+    )
 
     assert "harmless note" in text.seen_harmless
     assert not text.seen_harmless & {"hunter-two", "abc-def"}
@@ -155,3 +165,13 @@ def test_where_it_is_not_installed_the_rules_look_for_themselves(monkeypatch: py
 
     assert engine.suspicion("jane@example.com") is None
     assert scrub_string("to jane@example.com") == "to [EMAIL_REDACTED]"
+
+
+@pytest.mark.parametrize("word", ["password", "passwd", "passphrase", "passcode", "secret", "token", "pin"])
+@pytest.mark.parametrize("change", ["from", "was from", "changed from", "was reset from"])
+def test_that_a_secret_was_changed_is_seen_wherever_it_stands(word: str, change: str) -> None:
+    for before in range(0, 200, 7):
+        said = scrub_string(f"{'x' * before} {word} {change} Hunter22x to Winter33y")
+
+        assert "Hunter22x" not in said
+        assert "Winter33y" not in said

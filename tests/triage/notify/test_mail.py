@@ -163,3 +163,12 @@ def refusal(url: str) -> str:
         send(url)
     assert not error.value.partly
     return str(error.value)
+
+
+def test_nothing_that_the_tracker_calls_an_issue_begins_another_header() -> None:
+    with mailbox.running() as box:
+        send(plain(box), message("1\nBcc: eve@example.com"))
+
+    (mail,) = box.mails
+    assert "Bcc" not in mail
+    assert box.to == [["team@example.com", "boss@example.com"]]

@@ -85,7 +85,7 @@ def watched(scope: Scope) -> Finding:
         return failed(f"{routes}, which watches another place: {watched}.")
     if problems:
         return failed(f"{routes}, which could not read or send all when it looked last: its standard error says what.")
-    return held(f"{routes}, which looked {age.total_seconds():.0f} s ago.")
+    return held(f"{routes}, which looked {age.total_seconds():.0f} s ago.", "record")  # a file says so
 
 
 def seen_to_fire(scope: Scope) -> Finding:

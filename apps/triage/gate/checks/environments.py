@@ -54,7 +54,9 @@ def _looked_up(scope: Scope, record: Record, said: str) -> Finding:
         return failed(f"{said}, but on {tracker.name} they are of the environment {wrong}.")
     if any(scope.now - event.moment > RECENT for event in there):
         return failed(f"{said}, but on {tracker.name} they are older than {RECENT.days} days.")
-    return held(f"{said}, looked up on {tracker.name}: all are there, with the environment {record.environment}.")
+    # Still a record: what held there stands in the file alone, beside IDs that anybody can look up.
+    there_too = f"all are there, with the environment {record.environment}"
+    return held(f"{said}, looked up on {tracker.name}: {there_too}.", "record")
 
 
 def _others(found: Sequence[str], environment: str) -> str:

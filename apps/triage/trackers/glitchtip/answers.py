@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from .. import payload
 from ..base import AlertRule, Comment, Event, Issue, Member, Release
+from .stored import as_sent
 
 Row = Mapping[str, Any]
 
@@ -49,7 +50,7 @@ class Reader:
     def whole(self, row: Row, raw: Row) -> Event:
         """Return an event from its two forms: `raw` lacks the message, `row` the level and more."""
         messages = [entry["data"] for entry in row["entries"] if entry["type"] == "message"]
-        data = {**raw, "user": row["user"], "extra": row["context"], "logentry": messages[0] if messages else None}
+        data = {**as_sent(raw), "user": row["user"], "extra": row["context"], "logentry": messages[0] if messages else None}
         return self._event({key: value for key, value in data.items() if value is not None}, row)
 
     def _event(self, data: Row, row: Row) -> Event:

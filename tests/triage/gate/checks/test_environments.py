@@ -53,7 +53,7 @@ def test_elsewhere_its_events_are_looked_up_on_the_tracker(
 
     found = staging(make_scope(environment="production"))
 
-    assert (found.state, found.basis) == ("held", "measured")
+    assert (found.state, found.basis) == ("held", "record")
     assert found.said == (
         "staging.json: goimg-api@1.0.0, 10 test errors, looked up on Bugsink: all are there, "
         "with the environment staging."
