@@ -24,7 +24,8 @@ BUSINESS_EVENTS = Counter("business_events", "What the business counts", ["event
 
 # There from the start, at 0: a series that begins with its first loss shows Prometheus no increase.
 LOSSES = "corrupt expired not_taken outbox_full queue_full refused scrubber_failed tracker_down".split()
-for _reason in LOSSES:
-    ITEMS_DROPPED.labels("event", _reason)
+for _lost in ("event", "check_in"):
+    for _reason in LOSSES:
+        ITEMS_DROPPED.labels(_lost, _reason)
 for _type in ("event", "check_in", "transaction"):
     SCRUBBER_FAILURES.labels(_type)

@@ -1,7 +1,9 @@
 """How commands print: a table on a terminal, plain lines in a pipe; progress on a terminal only."""
 
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from rich.console import Console
@@ -21,6 +23,16 @@ def progress(text: str) -> None:
     if sys.stderr.isatty():
         sys.stderr.write(f"\r\033[K{text}")
         sys.stderr.flush()
+
+
+@contextmanager
+def read_in_part() -> Iterator[None]:
+    """Inside, who reads what is printed may have seen enough, as `| head` has."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:  # Python must not flush into it once more
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def print_table(rows: list[dict[str, Any]], title: str, lose: Sequence[str] = ()) -> None:

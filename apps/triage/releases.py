@@ -91,7 +91,7 @@ def commits_of(folder: Path, span: str) -> list[dict[str, str]]:
     """
     if not span or span.startswith("-"):
         raise ReleaseError("a range of commits looks like v1.0..HEAD")
-    lines = _git(folder, "log", "-z", f"--format={_FORMAT}", "--end-of-options", span, "--").split("\0")
+    lines = git(folder, "log", "-z", f"--format={_FORMAT}", "--end-of-options", span, "--").split("\0")
     commits = [_commit(line) for line in lines if line]
     if not commits:
         raise ReleaseError(f"there is no commit in {span}")
@@ -101,7 +101,7 @@ def commits_of(folder: Path, span: str) -> list[dict[str, str]]:
 def commit_of(folder: Path, version: str) -> str:
     """Return the hash of the commit that runs here: a checkout's HEAD, else what the version says; empty: unknown."""
     try:
-        return _git(folder, "rev-parse", "HEAD")
+        return git(folder, "rev-parse", "HEAD")
     except ReleaseError:
         return next(iter(_hashes(version.rpartition("@")[2])), "")
 
@@ -117,7 +117,7 @@ def span_since_last(tracker: Tracker, version: str, folder: Path) -> str:
     number = before.rpartition("@")[2]
     for name in (f"refs/tags/{before}", f"refs/tags/v{number}", f"refs/tags/{number}", *_hashes(number)):
         try:
-            return f"{_git(folder, 'rev-parse', '--verify', '--quiet', '--end-of-options', f'{name}^{{commit}}')}..HEAD"
+            return f"{git(folder, 'rev-parse', '--verify', '--quiet', '--end-of-options', f'{name}^{{commit}}')}..HEAD"
         except ReleaseError:
             continue
     raise ReleaseError(f"git has no tag for {before}, the release before; --from-git v1.0..HEAD says which commits")
@@ -153,7 +153,8 @@ def _hashes(number: str) -> list[str]:
     return [part for part in (number, number.rpartition("+")[2]) if re.fullmatch(r"[0-9a-f]{7,40}", part)]
 
 
-def _git(folder: Path, *arguments: str) -> str:
+def git(folder: Path, *arguments: str) -> str:
+    """Return what git says about the checkout in a folder. Raises ReleaseError when it cannot or does not."""
     try:
         done = subprocess.run(  # noqa: S603 - fixed program, and no argument of a person's begins with a dash
             ["git", "-C", str(folder), *arguments],  # noqa: S607 - which git is the developer's choice

@@ -1,5 +1,7 @@
 """What Prometheus is shown of error tracking, in a process that counts for itself."""
 
+import itertools
+
 from prometheus_client.parser import text_string_to_metric_families
 
 from apps.error_tracking import capture_error, exposition, metrics
@@ -13,8 +15,8 @@ def shown(name: str, **labels: str) -> float | None:
 
 
 def test_losses_are_there_before_the_first_one() -> None:
-    for reason in metrics.LOSSES:
-        assert shown("error_tracking_items_dropped_total", type="event", reason=reason) is not None
+    for item, reason in itertools.product(("event", "check_in"), metrics.LOSSES):
+        assert shown("error_tracking_items_dropped_total", type=item, reason=reason) is not None
     assert shown("error_tracking_scrubber_failures_total", type="event") is not None
 
 

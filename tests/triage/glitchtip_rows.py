@@ -89,10 +89,8 @@ def _stored(key: str, value: Any) -> Any:
     if key == "contexts":
         return {name: {"type": name, **context} for name, context in value.items()}
     if key == "request" and "query_string" in value:
-        return {
-            **value,
-            "query_string": [list(pair) for pair in parse_qsl(value["query_string"], keep_blank_values=True)],
-        }
+        pairs = parse_qsl(value["query_string"], keep_blank_values=True)
+        return {**value, "query_string": [list(pair) for pair in pairs]}
     if key == "exception":
         return {"values": [_stored_value(raised) for raised in value["values"]]}
     return value

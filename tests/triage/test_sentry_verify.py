@@ -1,7 +1,10 @@
 """`manage.py sentry_verify`: judges the gate, records what people say, writes evidence."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,11 +19,14 @@ from apps.triage.alerts.file import load
 from apps.triage.alerts.plan import plan
 from apps.triage.gate.attestations import Attestation, write
 from apps.triage.gate.items import ATTESTABLE, ITEMS
+from apps.triage.watch.config import place
+from apps.triage.watch.store import Store
 from tests.conftest import ROOT
 from tests.triage.gate.conftest import _own_client, glitchtip, nowhere  # noqa: F401
 from tests.triage.glitchtip_double import GlitchTipDouble
 from tests.triage.glitchtip_rows import member
 from tests.triage.real_bugsink import Project
+from tests.triage.test_sentry_release import git
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_own_client")]
 TODAY = datetime.now(UTC).date()
@@ -100,16 +106,18 @@ def ready(
     monkeypatch.setattr(checks, "run_checks", lambda **kwargs: [])
     monkeypatch.setenv("GLITCHTIP_MAX_EVENT_LIFE_DAYS", "90")
     monkeypatch.setenv("SENTRY_RELEASE", "goimg-api@1.0.0+d877aba")
-    monkeypatch.setenv("OUTBOX_DIR", str(tmp_path / "outbox"))
+    monkeypatch.setenv("OUTBOX_DIR", str(tmp_path / ".local" / "outbox"))
     settings.BASE_DIR = tmp_path
     for environment in ("staging", "production"):
         glitchtip.store.ingest({"event_id": _event(environment), "environment": environment, "message": "x"}, 1)
     shutil.copytree(ROOT / "docs", tmp_path / "docs")
-    for name in ("README.md", "alerts.toml"):
+    for name in ("README.md", "alerts.toml", ".gitignore"):
         shutil.copy(ROOT / name, tmp_path / name)
+    git(tmp_path, "init", "--quiet")
     _leave_records(tmp_path, folder)
-    monkeypatch.setenv("WATCH_STATE_DIR", str(tmp_path))
-    (tmp_path / "heartbeat").write_text(f"{datetime.now(UTC).isoformat()}\n")
+    (tmp_path / ".local" / "watch").mkdir(parents=True)
+    monkeypatch.setenv("WATCH_STATE_DIR", str(tmp_path / ".local" / "watch"))
+    Store(tmp_path / ".local" / "watch").beat(datetime.now(UTC), place(os.environ, config.tracker().url))
     for name in ATTESTABLE:
         said = Attestation(item=name, by="Jane Doe", date=TODAY, expires=TODAY + timedelta(days=30))
         write(folder / "attestations.toml", said, ATTESTABLE)
@@ -123,7 +131,9 @@ def _leave_records(root: Path, folder: Path) -> None:
     figures = {"date": now, "commit": "d877aba", "changed": False, "whole": True, "budgets": [budget]}
     (root / "docs" / "figures" / "overhead.json").write_text(json.dumps(figures))
     folder.mkdir()
-    tests = {"date": now, "commit": "d877aba" + "0" * 33, "changed": False, "passed": 3600, "skipped": 0}
+    git(root, "add", ".")
+    git(root, "commit", "--quiet", "--message", "All of it")
+    tests = {"date": now, "commit": git(root, "rev-parse", "HEAD"), "changed": False, "passed": 3600, "skipped": 0}
     (folder / "tests.json").write_text(json.dumps(tests))
     fired = [
         {
@@ -209,6 +219,17 @@ def test_the_list_judges_nothing(folder: Path, capsys: pytest.CaptureFixture[str
     assert (code, [row["item"] for row in json.loads(out)]) == (0, IDS)
 
 
+@pytest.mark.parametrize(("arguments", "code"), [(["--list"], 0), (["--checklist"], 0), (["--only", "training"], 1)])
+def test_who_has_seen_enough_gets_no_traceback_and_the_verdict(folder: Path, arguments: list[str], code: int) -> None:
+    nobody_reads, written = os.pipe()
+    os.close(nobody_reads)
+    command = [sys.executable, str(ROOT / "manage.py"), "sentry_verify", *arguments]
+    with os.fdopen(written, "wb") as pipe:
+        done = subprocess.run(command, stdout=pipe, stderr=subprocess.PIPE, text=True, check=False)
+
+    assert (done.returncode, done.stderr) == (code, "")
+
+
 def test_the_file_that_is_shipped_has_nobody_s_word() -> None:
     from apps.triage.gate.attestations import load as attested
 
@@ -221,6 +242,7 @@ def test_the_file_that_is_shipped_has_nobody_s_word() -> None:
         (["--only", "scrubing"], "'scrubing' is no item of the gate; did you mean scrubbing?"),
         (["--only", "zzz"], "'zzz' is no item of the gate; --list shows what there is."),
         (["--environment", "a b"], "SENTRY_ENVIRONMENT must be at most 64 characters without spaces or slashes"),
+        (["--environment", ""], "--environment must be a name, such as staging."),
         (["--timeout", "-1"], "--timeout must be a number of seconds, 0 or more."),
         (["--report", "evidence.txt"], "--report takes a file that ends in .md"),
         (["--report", "--only", "dsn"], "--report is about the whole gate; leave out --only."),

@@ -8,7 +8,7 @@ import uuid
 from argparse import ArgumentParser
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,8 +22,9 @@ from apps.error_tracking.config import load
 from .. import config, firing, output
 from ..alerts.coverage import coverage
 from ..alerts.rules import Alerts, Receiver
-from ..notify.local import Local
+from ..notify.local import Local, Received
 from ..notify.receivers import opened
+from ..plain import one_line
 from ..rendering.columns import Column, print_table
 from ..trial.record import RecordError, entries, write
 from ..trial.trials import Trial, trials
@@ -74,7 +75,9 @@ def try_rules(options: Mapping[str, Any]) -> int:
     output.progress("")
     record = entries(outcomes, alerts, tracker.name, options["receiver"], datetime.now(UTC))
     path = _write(record)
-    _show(outcomes, path if record else None, options)
+    _show(outcomes, local.received if local else None, options)
+    if record:
+        remark(f"What fired is in {path}.")
     return int(not all(one.well for one in outcomes))
 
 
@@ -123,18 +126,26 @@ def _write(record: Sequence[Mapping[str, Any]]) -> Path:
     return path
 
 
-def _show(outcomes: Sequence[Outcome], path: Path | None, options: Mapping[str, Any]) -> None:
+def _show(outcomes: Sequence[Outcome], received: Sequence[Received] | None, options: Mapping[str, Any]) -> None:
+    """Print what became of the trials; `received` is None where nobody here sees what arrives."""
     if options["json"]:
-        sys.stdout.write(json.dumps({"trials": [_document(one) for one in outcomes]}, indent=2) + "\n")
+        arrived = None if received is None else [asdict(one) for one in received]
+        document = {"trials": [_document(one) for one in outcomes], "received": arrived}
+        sys.stdout.write(json.dumps(document, indent=2) + "\n")
     else:
         print_table(_COLUMNS, [_row(one) for one in outcomes])
-    for one in outcomes:
-        if one.trial.elsewhere:
-            remark(f"{one.trial.rule.name} was tried in {one.trial.environment}, which it is not about.")
+        for one in received or ():
+            _show_received(one)
+    for name in dict.fromkeys(one.trial.rule.name for one in outcomes if one.trial.elsewhere):
+        remark(f"{name} was tried in {outcomes[0].trial.environment}, which it is not about.")
     for stays in filter(None, (one.stays for one in outcomes)):
         remark(f"On the tracker stays {stays}")
-    if path:
-        remark(f"What fired is in {path}.")
+
+
+def _show_received(one: Received) -> None:
+    sys.stdout.write(f"\n{one.kind} to {one_line(', '.join(one.to))}:\n")
+    for line in one.text.splitlines():
+        sys.stdout.write(f"    {one_line(line)}".rstrip() + "\n")
 
 
 def _row(one: Outcome) -> dict[str, str]:

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
-from apps.triage.alerts.coverage import Coverage
+from apps.triage.alerts.coverage import Coverage, Evaluator
 from apps.triage.alerts.rules import Rule
 
 MOST_EVENTS = 500  # that one trial sends
@@ -21,7 +20,7 @@ class Trial:
     rule: Rule
     priority: str
     to: tuple[str, ...]
-    by: Literal["tracker", "watch"]
+    by: Evaluator
     environment: str
     elsewhere: bool
     mark: str
@@ -52,7 +51,7 @@ def trials(covered: Sequence[Coverage], environment: str, run: str, per_minute: 
             rule=replace(one.rule, environments=(environment,)) if elsewhere else one.rule,
             priority=one.priority or "P1",
             to=one.route.to,
-            by="tracker" if one.by == "tracker" else "watch",
+            by=one.by,
             environment=environment,
             elsewhere=elsewhere,
             mark=f"{run}-{number}",

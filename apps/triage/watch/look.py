@@ -18,6 +18,7 @@ from .routing import UNKNOWN, hour, route, soonest
 from .state import Fired, Hour, Known, State, Waiting
 
 MOST_FAILED = 3  # issues that cannot be looked at, before it is the tracker
+MOST_TRIED = 5  # looks in a row at one of them, before it no longer counts
 MOST_CHANGED = 10_000  # issues whose events are read in one look
 TEST_TAG = "alert_test"  # of events that are made to see a rule fire
 
@@ -67,20 +68,24 @@ class Look:
         return seen
 
     def _walk(self, state: State, now: datetime, seen: Seen, progress: Callable[[int], None]) -> str:
-        newest = state.looked
+        newest, missed = state.looked, dict[str, int]()
         for issue in walk.issues(self.tracker, state.looked - walk.REACH):
             newest = max(newest, issue.last_seen)
             if not _changed(issue, state.known.get(issue.id)):
                 continue
             if seen.changed >= MOST_CHANGED:
+                state.unread |= missed
                 return f"Stopped early, after {MOST_CHANGED:,} issues: the next look reads on."
             seen.changed += 1
             progress(seen.changed)
             if problem := self._try(issue, state, now, seen):
-                seen.remarks.append(f"{issue.short_id} is looked at again the next time: {problem}")
-            if len(seen.remarks) >= MOST_FAILED:
+                missed[issue.id] = min(state.unread.get(issue.id, 0) + 1, MOST_TRIED + 1)
+                seen.remarks.append(_unread(issue, missed[issue.id], problem))
+            # Those that could never be read do not count: what lies behind them would not be read either.
+            if sum(looks <= MOST_TRIED for looks in missed.values()) >= MOST_FAILED:
+                state.unread |= missed
                 return f"Stopped early, after {MOST_FAILED} issues that could not be looked at."
-        state.looked = newest
+        state.looked, state.unread = newest, missed
         return ""
 
     def _try(self, issue: Issue, state: State, now: datetime, seen: Seen) -> str:
@@ -182,6 +187,12 @@ def _changed(issue: Issue, known: Known | None) -> bool:
         known.last_seen,
         known.status,
     )
+
+
+def _unread(issue: Issue, looks: int, problem: str) -> str:
+    if looks <= MOST_TRIED:
+        return f"{issue.short_id} is looked at again the next time: {problem}"
+    return f"{issue.short_id} could not be read in {MOST_TRIED} looks and more, what lies behind it is: {problem}"
 
 
 def _is_back(subject: Subject, known: Known) -> bool:

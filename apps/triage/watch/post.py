@@ -1,6 +1,7 @@
 """Sends what waits: each message once, or marked where nobody knows whether it was sent before."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -36,14 +37,11 @@ def deliver(
     `save` keeps the state: before something is sent and when it was, so that whoever comes after an end in between
     knows that it may have been sent.
     """
-    posted = list(_limited(state))
-    for receiver in dict.fromkeys(one.receiver for one in state.waiting):
-        channel = channels.get(receiver)
-        if channel is None:
-            posted.append(_dropped(state, receiver))
-        else:
-            posted.append(_Post(state, receiver, channel, now, save).send(alerts))
-    return posted
+    posted = [*_limited(state), *_dropped(state, channels)]
+    if posted:
+        save()
+    receivers = dict.fromkeys(one.receiver for one in state.waiting)
+    return posted + [_Post(state, name, channels[name], now, save).send(alerts) for name in receivers]
 
 
 class _Post:
@@ -102,10 +100,12 @@ def _batches(due: Sequence[Waiting], gathers: bool) -> Iterator[Sequence[Waiting
     return (due[start : start + size] for start in range(0, len(due), size))
 
 
-def _dropped(state: State, receiver: str) -> Posted:
-    mine = [one for one in state.waiting if one.receiver == receiver]
-    state.waiting = [one for one in state.waiting if one.receiver != receiver]
-    return Posted(receiver, problem=f"no longer in the alerts file: {counted(len(mine), 'message')} dropped")
+def _dropped(state: State, known: Collection[str]) -> Iterator[Posted]:
+    """Drop what waits for receivers that are not known any more."""
+    gone = Counter(one.receiver for one in state.waiting if one.receiver not in known)
+    state.waiting = [one for one in state.waiting if one.receiver not in gone]
+    for receiver, number in gone.items():
+        yield Posted(receiver, problem=f"no longer in the alerts file: {counted(number, 'message')} dropped")
 
 
 def _limited(state: State) -> Iterator[Posted]:

@@ -44,9 +44,9 @@ class Watch:
             state = self._state(now, done)
             if state is not None:
                 self._go_round(state, now, done, progress)
+            done.problems += [f"{one.receiver}: {one.problem}" for one in done.posted if one.problem]
             if not self.dry_run:
-                self.store.beat(now)
-        done.problems += [f"{one.receiver}: {one.problem}" for one in done.posted if one.problem]
+                self.store.beat(now, self.place, len(done.problems))
         return done
 
     def _state(self, now: datetime, done: Round) -> State | None:

@@ -56,7 +56,8 @@ class State:
     """`place` is the tracker and the project that this is about.
 
     `floor`: what began before it and is not `known` is old. `looked`: the newest event, by the tracker's clock, when
-    all that came before had been looked at. `fired` is by issue and rule.
+    all that came before had been looked at. `fired` is by issue and rule. `unread`: how many looks in a row could not
+    read an issue.
     """
 
     place: str
@@ -66,6 +67,7 @@ class State:
     fired: dict[str, dict[str, Fired]] = field(default_factory=dict)
     waiting: list[Waiting] = field(default_factory=list)
     troubles: dict[str, Trouble] = field(default_factory=dict)
+    unread: dict[str, int] = field(default_factory=dict)
 
     def not_after(self, now: datetime) -> None:
         """Bring what a clock that has gone back left in the future back to now."""
@@ -85,6 +87,7 @@ class State:
             "fired": {key: {rule: _fields(one) for rule, one in rules.items()} for key, rules in self.fired.items()},
             "waiting": [_fields(one) | {"message": one.message.to_json()} for one in self.waiting],
             "troubles": {name: _fields(one) for name, one in self.troubles.items()},
+            "unread": self.unread,
         }
 
     @classmethod
@@ -100,6 +103,8 @@ class State:
             fired={key: _each(rules, _fired) for key, rules in kept["fired"].items()},
             waiting=[_waiting(one) for one in kept["waiting"]],
             troubles=_each(kept["troubles"], _trouble),
+            # A version before did not keep it.
+            unread={key: int(looks) for key, looks in kept.get("unread", {}).items()},
         )
 
 

@@ -70,10 +70,15 @@ class Store:
         except OSError as error:
             raise StoreError(f"{self._file} cannot be written ({type(error).__name__}).") from error
 
-    def beat(self, now: datetime) -> None:
-        """Leave a sign of life for whoever watches the watch: the file's age counts. Raises StoreError."""
+    def beat(self, now: datetime, place: str, problems: int = 0) -> None:
+        """Leave a sign of life for whoever watches the watch: the file's age counts. Raises StoreError.
+
+        Its second line is the place that is watched. A third one says how many problems the look had: a watch that
+        cannot read the tracker is alive, and blind.
+        """
+        said = "".join(f"{line}\n" for line in (now.isoformat(timespec="seconds"), place, problems or "") if line)
         try:
-            write_whole(self.folder / "heartbeat", f"{now.isoformat(timespec='seconds')}\n", mode=0o644)
+            write_whole(self.folder / "heartbeat", said, mode=0o644)
         except OSError as error:
             raise StoreError(f"{self.folder / 'heartbeat'} cannot be written ({type(error).__name__}).") from error
 

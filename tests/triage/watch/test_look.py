@@ -336,6 +336,28 @@ def test_a_tracker_on_which_nothing_can_be_read_is_left_and_looked_at_from_there
     assert len(watching.told()) == 10
 
 
+def test_issues_that_can_never_be_read_do_not_keep_back_what_lies_behind_them_for_ever(
+    tracker: Moving, broken: dict[str, Exception]
+) -> None:
+    watching = Watching(tracker, NEW)
+    tracker.fails("behind", 60)
+    for name in ("1", "2", "3"):
+        tracker.fails(name)
+        broken[name] = BAD_GATEWAY
+
+    for _ in range(looking.MOST_TRIED):
+        seen = watching.look()
+        assert (seen.told, seen.problem != "") == ([], True)
+    seen = watching.look()
+    assert [message.issue_id for message, _ in seen.told] == ["behind"]
+    assert (seen.problem, len(seen.remarks)) == ("", 3)
+    assert "could not be read in 5 looks and more, what lies behind it is: GET " in seen.remarks[0]
+
+    broken.clear()
+    assert [issue for issue, *_ in watching.told()] == ["1", "2", "3"]
+    assert watching.state.unread == {}
+
+
 def test_what_happened_while_nobody_looked_for_days_is_told(tracker: Moving) -> None:
     for number in range(walk.AT_LEAST + 50):
         tracker.fails(f"old{number}", 3600)

@@ -215,11 +215,12 @@ def test_what_reached_some_of_its_readers_is_not_sent_again() -> None:
 
 
 def test_a_receiver_that_the_file_does_not_name_any_more_is_said() -> None:
-    state = state_with(waits(receiver="gone"))
+    state, kept = state_with(waits(receiver="gone")), []
 
-    posted = deliver(state, alerts_of(), {}, NOW, lambda: None)
+    posted = deliver(state, alerts_of(), {}, NOW, lambda: kept.append(state.to_json()["waiting"]))
 
     assert posted == [Posted("gone", problem="no longer in the alerts file: 1 message dropped")]
+    assert kept == [[]]  # else the next look says it again
     assert state.waiting == []
 
 

@@ -125,6 +125,13 @@ def test_a_save_that_fails_leaves_the_state_that_was(store: Store, monkeypatch: 
 
 def test_the_sign_of_life_is_a_file_that_grows_old_by_itself(store: Store) -> None:
     with store.held():
-        store.beat(NOW)
+        store.beat(NOW, "here")
 
-    assert (store.folder / "heartbeat").read_text() == "2026-11-24T12:00:00+00:00\n"
+    assert (store.folder / "heartbeat").read_text() == "2026-11-24T12:00:00+00:00\nhere\n"
+
+
+def test_the_sign_of_life_says_how_many_problems_there_were(store: Store) -> None:
+    with store.held():
+        store.beat(NOW, "here", problems=2)
+
+    assert (store.folder / "heartbeat").read_text() == "2026-11-24T12:00:00+00:00\nhere\n2\n"

@@ -9,7 +9,7 @@ from apps.triage.alerts.coverage import coverage
 from apps.triage.alerts.file import AlertsFileError, load
 from apps.triage.alerts.plan import Plan, plan
 from apps.triage.alerts.rules import Alerts, Rule
-from apps.triage.watch.config import state_folder
+from apps.triage.watch.config import place, state_folder
 from apps.triage.words import counted
 
 from ..item import Finding, failed, held, unknown
@@ -18,8 +18,8 @@ from ..scope import RecordError, Scope
 FILE = "fired.json"  # written by `sentry_alerts test`
 RECENT = timedelta(days=90)
 ALIVE = timedelta(minutes=10)  # cron's usual five, twice
-# What somebody must hear of.
-NEEDED = ("new issue", "spike")
+# What somebody must hear of, and where: of a rule about a name that is not production's, nobody hears there.
+NEEDED, WHERE = ("new issue", "spike"), "production"
 
 
 def file_of(scope: Scope) -> Alerts:
@@ -34,9 +34,13 @@ def as_planned(scope: Scope) -> Finding:
     """The tracker's rules are those of alerts.toml, and all that it cannot evaluate the watch does."""
     alerts = file_of(scope)
     planned = plan(alerts, scope.tracker(), scope.environ)
-    heard = {one.rule.on for one in planned.coverage if one.route.to and not one.missing}
+    heard = {
+        one.rule.on
+        for one in planned.coverage
+        if one.route.to and not one.missing and WHERE in (one.rule.environments or (WHERE,))
+    }
     if unheard := [on for on in NEEDED if on not in heard]:
-        return failed(f"By alerts.toml nobody hears of: {', '.join(unheard)}.")
+        return failed(f"By alerts.toml nobody hears in {WHERE} of: {', '.join(unheard)}.")
     if planned.different:
         return failed(_difference(planned))
     return held(_said(planned))
@@ -66,17 +70,22 @@ def watched(scope: Scope) -> Finding:
     left = sum(one.by == "watch" and bool(one.route.to) for one in coverage(alerts, tracker))
     if not left:
         return held(f"{tracker.name} evaluates all of alerts.toml: there is nothing to watch.")
+    routes = f"{counted(left, 'route')} left to sentry_watch"
     try:
-        looked = datetime.fromisoformat((state_folder(scope.environ) / "heartbeat").read_text(encoding="utf-8").strip())
-    except (OSError, ValueError):
-        return failed(f"{counted(left, 'route')} left to sentry_watch, which has not looked: there is no heartbeat.")
-    age = scope.now - looked
-    if not -ALIVE <= age <= ALIVE:
-        return failed(
-            f"{counted(left, 'route')} left to sentry_watch, which looked last on {looked:%Y-%m-%d %H:%M} UTC."
+        moment, watched, *problems = (
+            (state_folder(scope.environ) / "heartbeat").read_text(encoding="utf-8").splitlines()
         )
-    said = f"{counted(left, 'route')} left to sentry_watch, which looked {age.total_seconds():.0f} s ago."
-    return held(said, "record")  # a file says so
+        looked = datetime.fromisoformat(moment)
+        age = scope.now - looked
+    except (OSError, ValueError, TypeError):
+        return failed(f"{routes}, which has not looked: there is no heartbeat.")
+    if not -ALIVE <= age <= ALIVE:
+        return failed(f"{routes}, which looked last on {looked:%Y-%m-%d %H:%M} UTC.")
+    if watched != place(scope.environ, tracker.url):
+        return failed(f"{routes}, which watches another place: {watched}.")
+    if problems:
+        return failed(f"{routes}, which could not read or send all when it looked last: its standard error says what.")
+    return held(f"{routes}, which looked {age.total_seconds():.0f} s ago.", "record")  # a file says so
 
 
 def seen_to_fire(scope: Scope) -> Finding:

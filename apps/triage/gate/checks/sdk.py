@@ -10,6 +10,7 @@ from django.core import checks
 from kombu.exceptions import OperationalError
 
 from apps.error_tracking import context
+from apps.error_tracking.delivery.transport import ScrubbingTransport
 from apps.triage.trackers import Event
 
 from ..fired import CLOCK_SKEW
@@ -24,6 +25,11 @@ def started(scope: Scope) -> Finding:
     """The SDK runs in this process."""
     if not sentry_sdk.is_initialized():
         return failed("The SDK is not started: SENTRY_DSN was not set when this process began.")
+    transport = sentry_sdk.get_client().transport
+    if not isinstance(transport, ScrubbingTransport):
+        return failed(
+            f"The SDK sends with {type(transport).__name__}, which does not scrub: who called sentry_sdk.init?"
+        )
     return held(f"sentry-sdk {version('sentry-sdk')} is started, with the transport that scrubs.")
 
 
@@ -54,6 +60,10 @@ def worker(scope: Scope) -> Finding:
     (event,) = events
     if event.environment != scope.config.environment:
         return failed(f"The worker's environment is {event.environment!r} in place of {scope.config.environment!r}.")
+    if event.release != (scope.config.release or ""):
+        return failed(
+            f"The worker's release is {event.release!r} in place of {scope.config.release!r}: start it again."
+        )
     return held(f"A task failed in the worker: {tracker.name} has it, with the request's ID and {event.release}.")
 
 

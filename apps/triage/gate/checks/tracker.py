@@ -9,14 +9,14 @@ from apps.triage.search import Budget, search
 from apps.triage.trackers.base import Capability
 from apps.triage.words import counted
 
-from ..item import Finding, failed, held, untold
+from ..item import Finding, failed, held, unknown, untold
 from ..scope import Scope
 from .tls import reach
 
 DAYS = 90
 _SLACK = 2  # days: what is due at night is still there in the morning
 _LIFE = "GLITCHTIP_MAX_EVENT_LIFE_DAYS"
-_LOOKED_AT, _LOOKED_INTO = 2_000, 500  # issues, events
+_LOOKED_AT, _LOOKED_INTO, _LOOKED_FOR_OLD = 2_000, 500, 10_000  # issues, events, issues
 
 
 def deployed(scope: Scope) -> Finding:
@@ -70,13 +70,15 @@ def two_factor(scope: Scope) -> Finding:
 def retention(scope: Scope) -> Finding:
     """Nothing on the tracker is older than 90 days, and its configuration says that this stays so."""
     tracker = scope.tracker()
-    budget = Budget(issues=_LOOKED_AT)
+    budget = Budget(issues=_LOOKED_FOR_OLD)
     old = parse(f"last_seen:>{DAYS + _SLACK}d")
     if next(search(tracker, old, scope.now, budget, lambda looked, found: scope.progress(f"{looked} issues")), None):
         return failed(f"{tracker.name} has issues that were last seen more than {DAYS} days ago.")
     seen = f"none of {counted(budget.looked_at, 'issue')} was last seen more than {DAYS} days ago"
     if tracker.kind != "glitchtip":
         return untold(f"{tracker.name} does not say in its API for how many days it keeps events; {seen}.")
+    if budget.used_up:  # last seen first: the oldest come at the end
+        return unknown(f"{tracker.name} has more than {counted(budget.looked_at, 'issue')}: the oldest were not read.")
     return _of_glitchtip(scope, seen)
 
 

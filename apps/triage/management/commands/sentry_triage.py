@@ -1,6 +1,5 @@
 """`manage.py sentry_triage`: from a request ID to "resolved", without a browser."""
 
-import os
 import sys
 from argparse import ArgumentParser
 from typing import Any
@@ -28,14 +27,13 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         """Do what the subcommand says."""
         typed.check(options)
+        code = 0
         try:
-            code = _run(options)
+            with output.read_in_part():
+                code = _run(options)
         except KeyboardInterrupt:
             output.progress("")
             code = 130
-        except BrokenPipeError:  # `| head` has seen enough; Python must not flush into it once more
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            code = 0
         except (NotFound, Unsupported) as error:
             output.progress("")
             raise CommandError(str(error)) from error

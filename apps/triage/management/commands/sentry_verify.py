@@ -60,9 +60,11 @@ class Command(BaseCommand):
         if options["action"] == "attest":
             self._attest(options)
         elif options["checklist"]:
-            sys.stdout.write(report.checklist(ITEMS))
+            with output.read_in_part():
+                sys.stdout.write(report.checklist(ITEMS))
         elif options["list"]:
-            report.show_items(_chosen(options["only"]), as_json=options["json"])
+            with output.read_in_part():
+                report.show_items(_chosen(options["only"]), as_json=options["json"])
         else:
             self._judge(options)
 
@@ -84,10 +86,11 @@ class Command(BaseCommand):
         target = _target(scope, options)
         run = gate.run(items, scope, whole=len(items) == len(ITEMS))
         output.progress("")
-        if options["json"]:
-            sys.stdout.write(report.as_json(run))
-        else:
-            report.show(run)
+        with output.read_in_part():
+            if options["json"]:
+                sys.stdout.write(report.as_json(run))
+            else:
+                report.show(run)
         if target is not None:
             report.write(run, target)
             sys.stderr.write(f"Evidence: {target}\n")
@@ -99,6 +102,8 @@ def _scope(options: dict[str, Any]) -> Scope:
     if not options["timeout"] >= 0:
         raise CommandError("--timeout must be a number of seconds, 0 or more.", returncode=2)
     name = options["environment"]
+    if name == "":  # as a variable it means production
+        raise CommandError("--environment must be a name, such as staging.", returncode=2)
     try:
         config = load({**os.environ, "SENTRY_ENVIRONMENT": name} if name is not None else None)
         root = Path(config.project_root)

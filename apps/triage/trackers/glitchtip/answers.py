@@ -49,13 +49,8 @@ class Reader:
 
     def whole(self, row: Row, raw: Row) -> Event:
         """Return an event from its two forms: `raw` lacks the message, `row` the level and more."""
-        messages = [entry["data"] for entry in row["entries"] if entry["type"] == "message"]
-        data = {
-            **as_sent(raw),
-            "user": row["user"],
-            "extra": row["context"],
-            "logentry": messages[0] if messages else None,
-        }
+        message = next((entry["data"] for entry in row["entries"] if entry["type"] == "message"), None)
+        data = {**as_sent(raw), "user": row["user"], "extra": row["context"], "logentry": message}
         return self._event({key: value for key, value in data.items() if value is not None}, row)
 
     def _event(self, data: Row, row: Row) -> Event:

@@ -1,6 +1,7 @@
 """Alert rules: those of alerts.toml are on the tracker, and nobody's else are missed."""
 
 import json
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,11 +9,14 @@ from typing import Any
 
 import pytest
 
+from apps.triage import config
 from apps.triage.alerts import applying
 from apps.triage.alerts.file import load
 from apps.triage.alerts.plan import plan
 from apps.triage.gate.checks import alerts
 from apps.triage.gate.scope import RecordError, Scope
+from apps.triage.watch.config import place
+from apps.triage.watch.store import Store
 from tests.conftest import ROOT
 from tests.triage.gate.conftest import MakeScope
 from tests.triage.glitchtip_double import GlitchTipDouble
@@ -81,7 +85,18 @@ def test_rules_that_leave_out_what_somebody_must_hear_of_have_failed(
 
     found = alerts.as_planned(make_scope())
 
-    assert (found.state, found.said) == ("failed", f"By alerts.toml nobody hears of: {on}.")
+    assert (found.state, found.said) == ("failed", f"By alerts.toml nobody hears in production of: {on}.")
+
+
+def test_rules_about_another_name_than_production_s_have_failed(
+    project: Project, make_scope: MakeScope, file: Path
+) -> None:
+    text = file.read_text().replace('environments = ["production"]', 'environments = ["prod"]')
+    file.write_text(text.replace("environments = []\n", ""))
+
+    found = alerts.as_planned(make_scope())
+
+    assert (found.state, found.said) == ("failed", "By alerts.toml nobody hears in production of: new issue, spike.")
 
 
 def test_a_file_with_a_mistake_or_none_at_all_cannot_be_held_against_the_tracker(
@@ -104,8 +119,8 @@ def test_another_file_may_be_named(
     assert alerts.as_planned(make_scope()).state == "held"
 
 
-def _beat(folder: Path, moment: datetime) -> None:
-    (folder / "heartbeat").write_text(f"{moment.isoformat(timespec='seconds')}\n")
+def _beat(folder: Path, moment: datetime, problems: int = 0) -> None:
+    Store(folder).beat(moment, place(os.environ, config.tracker().url), problems)
 
 
 def test_a_watch_that_looked_just_now_holds(
@@ -132,6 +147,32 @@ def test_a_watch_that_is_dead_has_failed(
     _beat(tmp_path, scope.now - timedelta(minutes=minutes))
 
     assert alerts.watched(scope).state == "failed"
+
+
+def test_a_watch_that_is_alive_and_cannot_read_the_tracker_has_failed(
+    project: Project, make_scope: MakeScope, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WATCH_STATE_DIR", str(tmp_path))
+    scope = make_scope(root=ROOT)
+    _beat(tmp_path, scope.now, problems=1)
+
+    found = alerts.watched(scope)
+
+    assert found.state == "failed"
+    assert "which could not read or send all when it looked last" in found.said
+
+
+def test_a_watch_of_another_project_has_failed(
+    project: Project, make_scope: MakeScope, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WATCH_STATE_DIR", str(tmp_path))
+    scope = make_scope(root=ROOT)
+    Store(tmp_path).beat(scope.now, "https://tracker.example.com goimg")
+
+    found = alerts.watched(scope)
+
+    assert found.state == "failed"
+    assert found.said.endswith("which watches another place: https://tracker.example.com goimg.")
 
 
 def test_where_the_tracker_evaluates_all_there_is_nothing_to_watch(

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sentry_sdk
 from celery import current_app
 from kombu import pools
 
@@ -22,6 +23,18 @@ def test_a_process_without_the_sdk_has_failed(make_scope: MakeScope) -> None:
 
 def test_a_process_with_the_sdk_holds_and_says_which(tracked: Tracked, make_scope: MakeScope) -> None:
     assert sdk.started(make_scope()).said.startswith("sentry-sdk 2.")
+
+
+@pytest.mark.usefixtures("_own_client")
+def test_a_process_with_the_sdk_s_own_transport_has_failed(make_scope: MakeScope) -> None:
+    sentry_sdk.init(
+        dsn=f"http://{'0' * 32}@127.0.0.1:9/1", default_integrations=False, auto_enabling_integrations=False
+    )
+
+    found = sdk.started(make_scope())
+
+    assert found.state == "failed"
+    assert found.said.startswith("The SDK sends with HttpTransport, which does not scrub")
 
 
 def test_the_middleware_is_there(make_scope: MakeScope) -> None:
@@ -76,12 +89,15 @@ def test_a_task_that_fails_in_a_worker_is_found_with_its_request(
 
         there = sdk.worker(make_scope(environment="staging"))
         elsewhere = sdk.worker(make_scope(environment="production"))
+        older = sdk.worker(make_scope(environment="staging", release="goimg-api@9.9.9"))
 
     assert there.state == "held", there
     assert there.said.startswith(
         "A task failed in the worker: GlitchTip 5.2 has it, with the request's ID and goimg-api@"
     )
     assert elsewhere.said == "The worker's environment is 'staging' in place of 'production'."
+    assert older.state == "failed"
+    assert older.said.endswith(" in place of 'goimg-api@9.9.9': start it again.")
 
 
 def test_no_worker_has_failed(glitchtip: GlitchTipDouble, broker: str, make_scope: MakeScope) -> None:

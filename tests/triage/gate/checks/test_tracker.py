@@ -156,6 +156,20 @@ def test_an_issue_that_is_too_old_has_failed_whatever_the_variables_say(
     assert found.said.endswith("has issues that were last seen more than 90 days ago.")
 
 
+def test_where_more_issues_are_than_are_read_nobody_knows_how_old_the_oldest_is(
+    glitchtip: GlitchTipDouble, make_scope: MakeScope, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GLITCHTIP_MAX_EVENT_LIFE_DAYS", "60")
+    monkeypatch.setattr(tracker, "_LOOKED_FOR_OLD", 1)
+    glitchtip.store.ingest({"event_id": "a" * 32, "message": "x"}, 1)
+    glitchtip.store.ingest({"event_id": "b" * 32, "timestamp": LONG_AGO.timestamp(), "message": "y"}, 1, LONG_AGO)
+
+    found = tracker.retention(make_scope())
+
+    assert found.state == "not known"
+    assert found.said.endswith("has more than 1 issue: the oldest were not read.")
+
+
 def test_a_person_who_does_not_exist_is_not_found(glitchtip: GlitchTipDouble, make_scope: MakeScope) -> None:
     assert tracker.erasable(make_scope()).state == "held"
 
