@@ -1,5 +1,6 @@
 """Fixtures that more than one folder uses."""
 
+import signal
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from apps.error_tracking.config import Config
 from apps.error_tracking.sink import Sink
 
 ROOT = Path(__file__).parent.parent
+# Whoever starts the tests in the background of a script has them, and all that they start, ignore it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @dataclass

@@ -213,7 +213,7 @@ DROPPED_SPAN_PREFIXES = ("context.",)
 # What a person wrote into a feedback form, with their name and address.
 DROPPED_CONTEXTS = frozenset({"feedback"})
 # What this project's log lines carry and the event says already.
-LOG_RECORD_KEYS = frozenset({"asctime", "request_id", "task", "user_id"})
+LOG_RECORD_KEYS = frozenset({"asctime", "request_id", "route", "task", "trace_id", "user_id"})
 # Values that are URLs: scheme, host and the shape of the path stay.
 URL_DATA_KEYS = frozenset({"url", "url.full", "url.original", "http.url", "url.path", "http.target"})
 # Values that are SQL: placeholders stay, literals go.
