@@ -25,7 +25,8 @@ def share(asked_for_by: str) -> None:
     if os.environ.get(_VARIABLE) == str(folder):
         return
     for left in folder.parent.glob("goimg-counters-*"):  # by a process that was killed
-        if left == folder or not _lives(int(left.name.rpartition("-")[2])):
+        owner = left.name.rpartition("-")[2]
+        if left == folder or (owner.isdecimal() and not _lives(int(owner))):
             shutil.rmtree(left, ignore_errors=True)
     folder.mkdir(mode=0o700)
     os.environ[_VARIABLE] = str(folder)

@@ -146,6 +146,9 @@ def test_what_a_server_that_was_killed_left_is_gone_with_the_next_start(tmp_path
     with Server(tmp_path, METRICS_TOKEN=TOKEN) as server:
         killed = folder_of(server)
         assert killed.exists()
+    (odd := killed.with_name(f"{killed.name}-odd")).mkdir()
     with Server(tmp_path, METRICS_TOKEN=TOKEN) as server:
         assert folder_of(server).exists()
         assert not killed.exists()
+        assert odd.exists()  # not one of a server
+        odd.rmdir()

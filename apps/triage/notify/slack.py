@@ -3,6 +3,7 @@
 https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,7 @@ from .posting import post
 
 # https://docs.slack.dev/reference/block-kit/blocks : characters of a header, of a text; blocks of a message.
 _HEADER, _TEXT, _BLOCKS = 150, 3000, 50
+_TO_ALL = re.compile(r"@(?=(?:all|channel|everyone|here)\b)", re.IGNORECASE)
 _BESIDE = ("Issue", "Events", "Users", "First seen", "Release", "Level", "Where")
 
 
@@ -36,7 +38,7 @@ def _blocks(message: Message) -> list[dict[str, Any]]:
     last = [f"*{name}* {_escaped(facts[name])}" for name in ("Runbook", "Note") if name in facts]
     link = f"*<{_escaped(message.url)}|Open {_escaped(message.short_id)}>*"
     return [
-        {"type": "header", "text": {"type": "plain_text", "text": message.headline[:_HEADER]}},
+        {"type": "header", "text": {"type": "plain_text", "text": _calling_nobody(message.headline)[:_HEADER]}},
         {"type": "section", "text": _marked(_escaped(facts["Why"])), "fields": beside},
         {"type": "section", "text": _marked("\n".join([link, *last]))},
     ]
@@ -48,4 +50,9 @@ def _marked(text: str) -> dict[str, str]:
 
 def _escaped(text: str) -> str:
     """Return text in which nothing is a command: https://docs.slack.dev/messaging/formatting-message-text#escaping."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _calling_nobody(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _calling_nobody(text: str) -> str:
+    # https://docs.mattermost.com/end-user-guide/collaborate/mention-people.html : a bare @all calls everybody there.
+    return _TO_ALL.sub("@\u200b", text)

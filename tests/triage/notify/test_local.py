@@ -86,6 +86,14 @@ def test_what_an_exception_says_is_no_command_to_slack(webhook: Webhook) -> None
     assert not any("<!channel>" in text or "<@U1>" in text for text in [body["text"], *marked])
 
 
+@pytest.mark.parametrize("called", ["@all", "@channel", "@Everyone", "@here"])
+def test_nobody_is_called_by_an_errors_words(webhook: Webhook, called: str) -> None:
+    Slack(webhook.url).send([message(title=f"failed: {called} look")])
+
+    ((_, body),) = webhook.posted
+    assert called not in json.dumps(body, ensure_ascii=False)
+
+
 def test_slack_s_limits_are_kept(webhook: Webhook) -> None:
     Slack(webhook.url).send([message(f"{number}", title="x" * 5000, whys=("y" * 5000,)) for number in range(15)])
 
