@@ -5,11 +5,11 @@ Line 2, `scrub_pii` and its parts: sensitive keys and patterns in everything tha
 `clean_item` applies both to one item of an envelope and fails closed.
 """
 
+from .engine import prepare
 from .explain import Finding, findings
 from .ip import mask_ip
 from .items import Cleaned, clean_envelope_header, clean_item, scrub_pii
 from .keys import is_sensitive_key
-from .lazy import prepare
 from .minimise import minimise
 from .policy import INVALID_IP
 from .request import scrub_request

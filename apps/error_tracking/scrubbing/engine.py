@@ -4,11 +4,11 @@ https://github.com/google/re2. It only says which rules may hit; the rules decid
 Where it is not installed they look at every text themselves: the same results, slower.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
+from . import lazy
 from .rules import RULES
 from .rules.rule import in_ascii
 
@@ -24,10 +24,6 @@ _ESCAPES = (
 # Characters of which the engine does not think as Python does: \s matches some of them in one and not in the other.
 CONTROL = len(RULES) + 1
 _CONTROLS = (r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]",)
-# To build the engine takes 0.2 s, on the thread that scrubs: as long as the rules take for some thousand new texts.
-# Most commands and quiet servers see fewer, and start without it.
-_ENOUGH = 1_000
-_asked = Counter(texts=0)
 # Bytes that RE2 may keep of what it worked out. What does not fit is worked out again: slower, the same result.
 _MOST_MEMORY = 32 * 1024 * 1024
 
@@ -47,18 +43,16 @@ class _Engine:
 def suspicion(text: str) -> set[int] | None:
     """Return what may be found in a text: indexes of RULES, ESCAPED, CONTROL; none of them: it is harmless.
 
-    None if nothing can be said: there is no engine (yet), or the text holds the border or is not ASCII.
+    None if nothing can be said: there is no engine, or the text holds the border or is not ASCII.
     """
-    engine = _engine() if _asked["texts"] >= _ENOUGH else None
-    if engine is None:
-        _asked["texts"] += 1
-        return None
-    return engine.matching(text) if text.isascii() and _BORDER not in text else None
+    engine = _engine() if text.isascii() and _BORDER not in text else None
+    return engine.matching(text) if engine else None
 
 
-def use_from_now_on() -> None:
-    """Do not wait until it pays."""
-    _asked["texts"] = _ENOUGH
+def prepare() -> None:
+    """Compile all expressions now (0.2 s), so that the first error of a process is on the disk as soon as any other."""
+    lazy.prepare()
+    _engine()
 
 
 @cache

@@ -33,6 +33,6 @@ def lazy(pattern: str, flags: int = 0) -> re.Pattern[str]:
 
 
 def prepare() -> None:
-    """Compile all of them now (0.2 s), so that the first error of a process is on the disk as soon as any other."""
+    """Compile all of them now."""
     for expression in _all:
         _ = expression.pattern

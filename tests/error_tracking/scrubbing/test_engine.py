@@ -1,7 +1,6 @@
 """The first look at texts, which must miss nothing and change nothing."""
 
 import sys
-from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -29,7 +28,6 @@ TEXTS = st.lists(st.sampled_from(PIECES), max_size=12).map("".join)
 @pytest.fixture(autouse=True, scope="module")
 def _prepared() -> None:
     prepare()
-    engine.use_from_now_on()
     engine.suspicion("x")
 
 
@@ -138,13 +136,6 @@ def test_threads_do_not_disturb_each_other() -> None:
         found = list(pool.map(lambda _: [bool(engine.suspicion(each)) for each in texts], range(8)))
 
     assert all(suspected == expected for suspected in found)
-
-
-def test_it_is_built_once_there_are_enough_texts_for_it_to_pay(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "_asked", Counter(texts=0))
-
-    assert {engine.suspicion(f"jane{number}@example.com") is None for number in range(engine._ENOUGH)} == {True}
-    assert engine.suspicion("jane@example.com")
 
 
 def test_a_text_in_which_it_finds_nothing_is_harmless() -> None:

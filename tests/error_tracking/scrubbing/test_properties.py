@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from apps.error_tracking.scrubbing import (
     clean_item,
-    engine,
     mask_ip,
     minimise,
     policy,
@@ -64,7 +63,6 @@ SECRETS = st.from_regex(r"[a-z0-9]{4}[A-Z0-9]{8,20}", fullmatch=True)
 def _prepared() -> None:
     """Compile before the first example, which would be too slow for a deadline otherwise."""
     prepare()
-    engine.use_from_now_on()
     scrub_string("a b")
 
 
