@@ -185,7 +185,8 @@ def test_a_tracker_that_cannot_be_asked_is_named_without_the_token(
     with pytest.raises(CommandError) as refused:
         call_command("sentry_test", "--verify", "--only", "unhandled")
 
-    assert str(refused.value).startswith(f"The tracker cannot be read: GET {bugsink.url}/api/canonical/0/issues/")
+    assert str(refused.value).startswith(f"Nothing was fired: the tracker cannot be read: GET {bugsink.url}/api/")
+    assert bugsink.sink.events() == []
     assert "answered 401. Check TRACKER_TOKEN" in str(refused.value)
     assert "wrong" not in str(refused.value)
 

@@ -32,7 +32,7 @@ def _variables(gate: Path) -> dict[str, str]:
 
 def typed(line: str, gate: Path) -> str:
     """Run a line to its end, which must be a good one, and return what it prints."""
-    here = line.replace(VENV, sys.executable).replace("> alerts.toml", f"> {gate.parent}/exported.toml")
+    here = line.replace(VENV, sys.executable).replace("> exported.toml", f"> {gate.parent}/exported.toml")
     result = subprocess.run(
         ["sh", "-c", here.replace(".local/watch", str(gate.parent / "watch"))],
         cwd=ROOT,
@@ -88,5 +88,5 @@ def test_rules_are_read_and_compared_and_written(dsn: str, gate: Path, monkeypat
     assert "is in order" in typed(".venv/bin/python manage.py sentry_alerts validate", gate)
     assert "Who evaluates" in typed(".venv/bin/python manage.py sentry_alerts plan", gate)
     typed(".venv/bin/python manage.py sentry_alerts apply", gate)
-    typed(".venv/bin/python manage.py sentry_alerts export > alerts.toml", gate)
+    typed(".venv/bin/python manage.py sentry_alerts export > exported.toml", gate)
     assert tomllib.loads((gate.parent / "exported.toml").read_text()) is not None

@@ -14,6 +14,7 @@ from apps.error_tracking.sink import Sink
 from apps.triage import config, firing, report
 from apps.triage.catalogue.canaries import Canaries
 from apps.triage.catalogue.cases import Case, catalogue
+from apps.triage.query import Query
 from apps.triage.trackers import Tracker, TrackerError
 from apps.triage.verification import verify
 
@@ -83,4 +84,9 @@ def _chosen(cases: tuple[Case, ...], names: list[str] | None) -> tuple[Case, ...
 def _tracker(dsn: str | None) -> Tracker:
     if dsn is None:
         raise CommandError("--verify needs SENTRY_DSN: without it nothing is sent to a tracker.", returncode=2)
-    return config.tracker()
+    tracker = config.tracker()
+    try:
+        next(tracker.issues(Query()), None)
+    except TrackerError as error:
+        raise CommandError(f"Nothing was fired: the tracker cannot be read: {error}") from error
+    return tracker
