@@ -41,3 +41,11 @@ def test_only_nginx_and_grafana_have_ports_and_grafana_s_is_for_this_host() -> N
     ports = {name: said["ports"] for name, said in SERVICES.items() if "ports" in said}
     assert ports.keys() == {"prod: nginx", "observability: grafana"}
     assert all(port.startswith("127.0.0.1:") for port in ports["observability: grafana"])
+
+
+@pytest.mark.parametrize("service", SERVICES.values(), ids=SERVICES)
+def test_a_service_is_given_each_secret_that_its_variables_name(service: dict[str, Any]) -> None:
+    values = map(str, (service.get("environment") or {}).values())
+    assert {value.removeprefix("/run/secrets/") for value in values if value.startswith("/run/secrets/")} <= {
+        *service.get("secrets", [])
+    }
