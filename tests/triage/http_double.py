@@ -4,6 +4,7 @@ import gzip
 import json
 import re
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -64,7 +65,7 @@ def as_json(status: int, said: Any, link: str = "") -> Reply:
     return Reply(status, body, headers={"Link": link} if link else {})
 
 
-class HttpDouble:
+class HttpDouble(ABC):
     """Listens from when it is made; `serving` answers. Subclasses say what, in `respond`."""
 
     protocol: ClassVar = "HTTP/1.0"
@@ -75,9 +76,9 @@ class HttpDouble:
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
         self.dsn = f"http://{'0' * 32}@127.0.0.1:{self.server.server_address[1]}/1"
 
+    @abstractmethod
     def respond(self, asked: Asked) -> Reply | None:
         """Return the answer; None: the connection is closed without any."""
-        raise NotImplementedError
 
 
 @contextmanager
