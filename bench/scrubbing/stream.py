@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from apps.error_tracking.scrubbing import keys, structures, text
+from apps.error_tracking.scrubbing import keys, plans, text
 
 from . import events
 from .visitors import visits
@@ -68,7 +68,7 @@ def _client() -> httpx.Client:
 
 def forget() -> None:
     """Let goimg's scrubber forget every text and key that it has seen, as in a process that has just started."""
-    for seen in (text.seen_harmless, text._scrubbed, structures._plans, structures._plain_keys, keys._classes):
+    for seen in (text.seen_harmless, text._scrubbed, plans.known, keys._classes):
         seen.clear()
 
 

@@ -1,44 +1,26 @@
 """Line 2 for what JSON can hold: sensitive keys at any depth, patterns in every text, keys included."""
 
-import re
 from collections import Counter
 from collections.abc import Mapping
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
-from . import policy
+from . import plans, policy
 from .keys import KeyClass, is_sensitive_key, key_class
 from .lazy import lazy
+from .plans import Plan
 from .rules.keyvalue import is_harmless_value, is_sentence, may_be_secret
 from .text import scrub_counted, seen_harmless
 
 # The SDK cuts at 5 levels inside an event's data; what is deeper than this was not made by it.
 MAX_DEPTH = 40
-_VERSION = lazy(r"\d{1,5}(?:\.\d{1,5}){1,4}")
-_ID = lazy(r"(?=[0-9-]*[a-f])(?:[0-9a-f]{32}|[0-9a-f]{16}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
-_TIME = lazy(r"20\d\d-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d(?:\.\d{1,6})?Z")
-_VERSION_KEYS = ("version", "Version", "VERSION", "build", "release")
-# One entry of these says what another one holds; see _named_values.
-_EXPLAINING_KEYS = policy.FILE_NAME_KEYS | {"value"}
-_MOST_KEYS = 4096
-_LONGEST_KEY = 80
 _KEY = lazy(r"-{0,2}[A-Za-z][\w.-]{0,60}")
 _NAME = lazy(r"(?!(?=.*\d)[\w.-]{20,})[A-Za-z_][\w.-]{0,40}")
 
-
-class _Plan(NamedTuple):
-    """What a key says of its value: what it is, in which form it stays, and whether it explains another one."""
-
-    kind: KeyClass
-    form: re.Pattern[str] | None
-    explains: bool
-
-
-_NO_PLAN = _Plan(KeyClass.HARMLESS, None, explains=False)
-# Of keys in which there is nothing to replace. Of most also a set: a whole mapping is held against it at once.
-_plans: dict[str, _Plan] = {}
-_plain_keys: set[str] = set()
-_ONLY_TEXT = frozenset({str})
+# What stays as it is, whatever its key says of texts, but for secrets.
+_UNTOUCHED = frozenset({bool, float, type(None)})
+# A card number that was parsed is still a card number; shorter numbers are counts, sizes and primary keys.
+_SMALL = 10**12
 
 
 def scrub_map(mapping: Mapping[Any, Any]) -> dict[str, Any]:
@@ -55,58 +37,39 @@ def scrub_map(mapping: Mapping[Any, Any]) -> dict[str, Any]:
 def scrub_mapping(mapping: Mapping[Any, Any], found: Counter[str] | None = None, depth: int = 0) -> dict[str, Any]:
     """Do what scrub_map does, and count what was replaced."""
     found = Counter() if found is None else found
-    # Nearly all entries end in one of these two lines, so they are spelled out: it is what the speed depends on.
-    if _plain_keys.issuperset(mapping) and _ONLY_TEXT.issuperset(map(type, mapping)):
-        return {
-            key: value if type(value) is str and value in seen_harmless else scrub_value(value, found, depth)
-            for key, value in mapping.items()
-        }
-    scrubbed: dict[str, Any] = {}
-    explaining = []
+    plan = plans.known.get(tuple(mapping))
+    return _scrub_by(plan, mapping, found, depth) if plan else _scrub_new(mapping, found, depth)
+
+
+def _scrub_new(mapping: Mapping[Any, Any], found: Counter[str], depth: int) -> dict[str, Any]:
+    named = {key if type(key) is str else str(key): value for key, value in mapping.items()}
+    plan = plans.plan_of(named)
+    scrubbed = _scrub_by(plan, named, found, depth)
+    shown = [scrub_counted(name, found) for name in named]
+    if shown != list(named):
+        return dict(zip(shown, scrubbed.values(), strict=True))
+    if all(type(key) is str for key in mapping):
+        plans.remember(tuple(named), plan)
+    return scrubbed
+
+
+def _scrub_by(plan: Plan, mapping: Mapping[Any, Any], found: Counter[str], depth: int) -> dict[str, Any]:
+    # Nearly all that an event holds passes here and stays as it is: the speed depends on these lines.
+    scrubbed = mapping.copy() if type(mapping) is dict else dict(mapping.items())
+    redacted, forms = plan.redacted, plan.forms
     for key, value in mapping.items():
-        name = key if type(key) is str else str(key)
-        plan = _plans.get(name)
-        kind, form, explains = plan or _plan(name)
-        if type(value) is str and value in seen_harmless and not kind:
-            clean = value
-        elif kind:
-            clean = _redact(name, value, kind, found, depth)
-        elif form and isinstance(value, str) and form.fullmatch(value):
-            clean = value
-        else:
-            clean = scrub_value(value, found, depth)
-        shown = name if plan else scrub_counted(name, found)
-        scrubbed[shown] = clean
-        if explains:
-            explaining.append(shown)
-        if not plan and shown == name:
-            _remember_plan(name)
-    return _named_values(scrubbed, explaining, found) if explaining else scrubbed
-
-
-def _form_of(name: str) -> re.Pattern[str] | None:
-    # Four numbers are an address anywhere else; and one ID in a thousand looks like somebody's number. Times look like
-    # nothing else, and each is new: to look for all that may hide in one took a quarter of the time for a transaction.
-    if name in policy.ID_KEYS:
-        return _ID
-    if name.endswith("timestamp"):
-        return _TIME
-    return _VERSION if name.endswith(_VERSION_KEYS) else None
-
-
-def _plan(name: str) -> _Plan:
-    return _Plan(key_class(name), _form_of(name), name.lower() in _EXPLAINING_KEYS)
-
-
-def _remember_plan(name: str) -> None:
-    if len(name) > _LONGEST_KEY:
-        return
-    if len(_plans) >= _MOST_KEYS:
-        _plans.clear()
-        _plain_keys.clear()
-    plan = _plans[name] = _plan(name)
-    if plan == _NO_PLAN:
-        _plain_keys.add(name)
+        kind = type(value)
+        if kind is str:
+            if value in seen_harmless:
+                continue
+        elif kind in _UNTOUCHED or (kind is int and -_SMALL < value < _SMALL):
+            continue
+        if key in redacted or (key in forms and isinstance(value, str) and forms[key].fullmatch(value)):
+            continue
+        scrubbed[key] = scrub_value(value, found, depth)
+    for key, key_kind in redacted.items():
+        scrubbed[key] = _redact(key, mapping[key], key_kind, found, depth)
+    return _named_values(scrubbed, plan.explaining, found) if plan.explaining else scrubbed
 
 
 def _named_values(mapping: dict[str, Any], explaining: list[str], found: Counter[str]) -> dict[str, Any]:
@@ -130,10 +93,10 @@ def scrub_value(value: Any, found: Counter[str], depth: int = 0) -> Any:
     kind = type(value)
     if kind is str:
         return scrub_counted(value, found)
-    if value is None or kind is bool or kind is float:
+    if kind in _UNTOUCHED:
         return value
     if kind is int:
-        return _scrub_number(value, found)
+        return value if -_SMALL < value < _SMALL else _scrub_number(value, found)
     if depth >= MAX_DEPTH:
         return policy.TOO_DEEP
     if kind is dict or (kind is not list and isinstance(value, Mapping)):
@@ -204,9 +167,6 @@ def _redact_mapping(key: str, value: Mapping[Any, Any], kind: KeyClass, found: C
 
 
 def _scrub_number(value: int, found: Counter[str]) -> int | str:
-    # A card number that was parsed is still a card number; shorter numbers are counts, sizes and primary keys.
-    if -(10**12) < value < 10**12:
-        return value
     if value.bit_length() > 256:  # an RSA prime, not a count
         return policy.REDACTED
     scrubbed = scrub_counted(str(value), found)

@@ -91,28 +91,33 @@ def _make_room() -> None:
         _scrubbed.clear()
 
 
-def _until_stable(text: str, found: Counter[str], suspected: set[int] | None = None) -> str:
+def _until_stable(text: str, found: Counter[str], suspected: set[int] | None) -> str:
     for _ in range(_MOST_PASSES):
-        scrubbed = _one_pass(text, found, suspected)
-        if scrubbed == text:
-            break
-        text, suspected = scrubbed, None
+        scrubbed, suspected = _one_pass(text, found, suspected)
+        if scrubbed == text or suspected == set():
+            return scrubbed
+        text = scrubbed
     return text
 
 
-def _one_pass(text: str, found: Counter[str], suspected: set[int] | None) -> str:
+def _one_pass(text: str, found: Counter[str], suspected: set[int] | None) -> tuple[str, set[int] | None]:
+    """Let each rule look once; return the text, and what is suspected of it if that is known."""
+    asked = text
     for depth in readings(text):
         read = reading(text, depth)
         candidates = Candidates(read)
-        rules = candidates.among(suspected) if suspected and read == text else candidates.after(-1, read)
+        if suspected is None or read != asked:
+            asked, suspected = read, engine.suspicion(read)
+        rules = candidates.among(suspected)
         while rules:
             index = rules.pop(0)
             if hits_of_rule := list(RULES[index].find(read)):
                 found[RULES[index].kind] += len(hits_of_rule)
                 text = _apply(text, [Hit(*place) for place in in_original(text, depth, hits_of_rule)])
-                read = reading(text, depth)
-                rules = candidates.after(index, read)
-    return text
+                asked = read = reading(text, depth)
+                suspected = engine.suspicion(read)
+                rules = candidates.among(suspected, index)
+    return text, suspected if asked == text else None
 
 
 def _apply(text: str, found: list[Hit]) -> str:
