@@ -64,28 +64,30 @@ def _scrub_by(plan: Plan, mapping: Mapping[Any, Any], found: Counter[str], depth
                 continue
         elif kind in _UNTOUCHED or (kind is int and -_SMALL < value < _SMALL):
             continue
-        if key in redacted or (key in forms and isinstance(value, str) and forms[key].fullmatch(value)):
+        if key in redacted or (key in forms and isinstance(value, str) and forms[key](value)):
             continue
         scrubbed[key] = scrub_value(value, found, depth)
     for key, key_kind in redacted.items():
         scrubbed[key] = _redact(key, mapping[key], key_kind, found, depth)
-    return _named_values(scrubbed, plan.explaining, found) if plan.explaining else scrubbed
+    if plan.explained:
+        _scrub_named_value(scrubbed, found)
+    for key in plan.files:
+        scrubbed[key] = _without_file_name(scrubbed[key])
+    return scrubbed
 
 
-def _named_values(mapping: dict[str, Any], explaining: list[str], found: Counter[str]) -> dict[str, Any]:
-    # {"name": "DB_PASSWORD", "value": "…"} and {"filename": "jane-doe.jpg"}: one entry says what the other is.
+def _scrub_named_value(mapping: dict[str, Any], found: Counter[str]) -> None:
+    # {"name": "DB_PASSWORD", "value": "…"}: one entry says what the other is.
     name = mapping.get("name") or mapping.get("key")
-    if isinstance(name, str) and isinstance(mapping.get("value"), str) and is_sensitive_key(name):
+    if isinstance(name, str) and isinstance(mapping["value"], str) and is_sensitive_key(name):
         mapping["value"] = _redact(name, mapping["value"], KeyClass.SECRET, found, 0)
-    for key in explaining:
-        value = mapping[key]
-        if (
-            isinstance(value, str)
-            and value.lower().endswith(policy.PERSONAL_FILES)
-            and key.lower() in policy.FILE_NAME_KEYS
-        ):
-            mapping[key] = "upload" + value[value.rindex(".") :]
-    return mapping
+
+
+def _without_file_name(value: Any) -> Any:
+    # {"filename": "jane-doe.jpg"}
+    if isinstance(value, str) and value.lower().endswith(policy.PERSONAL_FILES):
+        return "upload" + value[value.rindex(".") :]
+    return value
 
 
 def scrub_value(value: Any, found: Counter[str], depth: int = 0) -> Any:
@@ -112,9 +114,9 @@ def _scrub_items(items: list[Any], found: Counter[str], depth: int) -> list[Any]
     scrubbed = [
         item if type(item) is str and item in seen_harmless else scrub_value(item, found, depth) for item in items
     ]
+    # Headers are often pairs, ["authorization", "…"], and arguments follow their flags, ["--token", "…"].
     for index, (name, value) in enumerate(pairwise(items)):
-        # Headers are often pairs, ["authorization", "…"], and arguments follow their flags, ["--token", "…"].
-        if isinstance(name, str) and isinstance(value, str) and (len(items) == 2 or name.startswith("-")):
+        if isinstance(name, str) and (len(items) == 2 or name[:1] == "-") and isinstance(value, str):
             kind = key_class(name.lstrip("-")) if _KEY.fullmatch(name) else KeyClass.HARMLESS
             if (
                 kind is not KeyClass.HARMLESS

@@ -20,7 +20,8 @@ _MOST_PASSES = 5
 # they are; of the others a digest with a key of this process, because what was secret must not stay in memory.
 seen_harmless: set[str] = set()
 _Result = tuple[str, tuple[tuple[str, int], ...]]
-_scrubbed: dict[bytes, _Result] = {}
+# By Python's hash, which costs nothing and says for most new texts that they are not there.
+_scrubbed: dict[int, tuple[bytes, _Result]] = {}
 _MOST_TEXTS = 8192
 _LONGEST_TEXT = 2048
 _DIGEST_KEY = os.urandom(32)
@@ -41,13 +42,7 @@ def scrub_counted(text: str, found: Counter[str]) -> str:
     """Do what scrub_string does, and add to `found` how often each kind of rule replaced something."""
     if text in seen_harmless:
         return text
-    is_name = len(text) < _LONGEST_NAME and not _MORE_THAN_A_NAME.search(text)
-    suspected = set() if is_name else engine.suspicion(text)
-    if suspected == set():
-        _remember_harmless(text)
-        return text
-    digest = _digest(text)
-    scrubbed, counts = _scrubbed.get(digest) or _look_at(text, digest, suspected)
+    scrubbed, counts = _known(text) or _look_at(text)
     for kind, count in counts:
         found[kind] += count
     return scrubbed
@@ -67,15 +62,22 @@ def _digest(text: str) -> bytes:
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16, key=_DIGEST_KEY).digest()
 
 
-def _look_at(text: str, digest: bytes, suspected: set[int] | None) -> _Result:
+def _known(text: str) -> _Result | None:
+    digest, result = _scrubbed.get(hash(text), (b"", None))
+    return result if digest and digest == _digest(text) else None
+
+
+def _look_at(text: str) -> _Result:
+    is_name = len(text) < _LONGEST_NAME and not _MORE_THAN_A_NAME.search(text)
+    suspected = set() if is_name else engine.suspicion(text)
     counts: Counter[str] = Counter()
-    scrubbed = _until_stable(text, counts, suspected)
+    scrubbed = text if suspected == set() else _until_stable(text, counts, suspected)
     result = scrubbed, tuple(counts.items())
     if scrubbed == text:
         _remember_harmless(text)
     elif len(text) <= _LONGEST_TEXT:
         _make_room()
-        _scrubbed[digest] = result
+        _scrubbed[hash(text)] = _digest(text), result
     return result
 
 
