@@ -66,7 +66,8 @@ def _scrub_by(plan: Plan, mapping: Mapping[Any, Any], found: Counter[str], depth
             continue
         if key in redacted or (key in forms and isinstance(value, str) and forms[key](value)):
             continue
-        scrubbed[key] = scrub_value(value, found, depth)
+        is_mapping = kind is dict and depth < MAX_DEPTH
+        scrubbed[key] = (scrub_mapping if is_mapping else scrub_value)(value, found, depth + is_mapping)
     for key, key_kind in redacted.items():
         scrubbed[key] = _redact(key, mapping[key], key_kind, found, depth)
     if plan.explained:
@@ -130,7 +131,9 @@ def _scrub_items(items: list[Any], found: Counter[str], depth: int) -> list[Any]
 
 def _redact(key: str, value: Any, kind: KeyClass, found: Counter[str], depth: int) -> Any:
     """Replace what may be a secret; what says something about the request and nothing about the secret stays."""
-    if value is None or value == "" or isinstance(value, bool) or value in ([], {}):
+    if isinstance(value, str):
+        return _redact_text(key, value, kind, found)
+    if value is None or isinstance(value, bool) or value in ([], {}):
         return value
     if isinstance(value, Mapping):
         return _redact_mapping(key, value, kind, found, depth)
@@ -138,17 +141,23 @@ def _redact(key: str, value: Any, kind: KeyClass, found: Counter[str], depth: in
         return [scrub_counted(item, found) for item in value]  # what a form answers: ["This field is required."]
     if isinstance(value, int | float) and kind is KeyClass.COUNTABLE:
         return value
-    if (
-        isinstance(value, str)
-        and key.lower().endswith(("dsn", "url"))
-        and "://" in (clean := scrub_counted(value, found))
-        and policy.REDACTED in clean
-    ):
-        return clean  # where it leads is worth knowing
-    if isinstance(value, str) and (is_sentence(value) or is_harmless_value(key, value)):
+    return _redacted(kind, found)
+
+
+def _redact_text(key: str, value: str, kind: KeyClass, found: Counter[str]) -> str:
+    if value in ("", policy.REDACTED):
+        return value
+    if "://" in value and key.lower().endswith(("dsn", "url")):
+        clean = scrub_counted(value, found)
+        if "://" in clean and policy.REDACTED in clean:
+            return clean  # where it leads is worth knowing
+    if is_sentence(value) or is_harmless_value(key, value):
         return scrub_counted(value, found)
-    if value != policy.REDACTED:
-        found["person" if kind is KeyClass.PERSONAL else "key"] += 1
+    return _redacted(kind, found)
+
+
+def _redacted(kind: KeyClass, found: Counter[str]) -> str:
+    found["person" if kind is KeyClass.PERSONAL else "key"] += 1
     return policy.REDACTED
 
 

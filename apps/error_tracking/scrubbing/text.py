@@ -25,6 +25,7 @@ _scrubbed: dict[int, tuple[bytes, _Result]] = {}
 _MOST_TEXTS = 8192
 _LONGEST_TEXT = 2048
 _DIGEST_KEY = os.urandom(32)
+_NOTHING: set[int] = set()
 
 
 def scrub_string(text: str) -> str:
@@ -42,7 +43,14 @@ def scrub_counted(text: str, found: Counter[str]) -> str:
     """Do what scrub_string does, and add to `found` how often each kind of rule replaced something."""
     if text in seen_harmless:
         return text
-    scrubbed, counts = _known(text) or _look_at(text)
+    result = _known(text)
+    if result is None:
+        suspected = _suspicion(text)
+        if suspected == _NOTHING:  # most new texts
+            _remember_harmless(text)
+            return text
+        result = _look_at(text, suspected)
+    scrubbed, counts = result
     for kind, count in counts:
         found[kind] += count
     return scrubbed
@@ -67,11 +75,14 @@ def _known(text: str) -> _Result | None:
     return result if digest and digest == _digest(text) else None
 
 
-def _look_at(text: str) -> _Result:
+def _suspicion(text: str) -> set[int] | None:
     is_name = len(text) < _LONGEST_NAME and not _MORE_THAN_A_NAME.search(text)
-    suspected = set() if is_name else engine.suspicion(text)
+    return _NOTHING if is_name else engine.suspicion(text)
+
+
+def _look_at(text: str, suspected: set[int] | None) -> _Result:
     counts: Counter[str] = Counter()
-    scrubbed = text if suspected == set() else _until_stable(text, counts, suspected)
+    scrubbed = _until_stable(text, counts, suspected)
     result = scrubbed, tuple(counts.items())
     if scrubbed == text:
         _remember_harmless(text)
@@ -96,7 +107,7 @@ def _make_room() -> None:
 def _until_stable(text: str, found: Counter[str], suspected: set[int] | None) -> str:
     for _ in range(_MOST_PASSES):
         scrubbed, suspected = _one_pass(text, found, suspected)
-        if scrubbed == text or suspected == set():
+        if scrubbed == text or suspected == _NOTHING:
             return scrubbed
         text = scrubbed
     return text
