@@ -1,12 +1,14 @@
 """Programs that run beside a test, and are gone with all their children at the end of its block."""
 
+import itertools
 import os
+import random
 import re
 import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -63,11 +65,27 @@ class Daemon:
         raise AssertionError(f"{pattern!r} is not in the output:\n{self.errors.read_text()}")
 
 
+def _ports() -> Iterator[int]:
+    # Not one that the kernel picked: it may give the same to a double or a client before the program listens there.
+    # A range of its own for each of pytest-xdist's workers, below what Linux and macOS hand out (32768 and up).
+    first = 12_000 + 1_000 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    yield from itertools.cycle(random.sample(range(first, first + 1_000), 1_000))
+
+
+_candidates = _ports()
+
+
 def free_port() -> int:
-    """Return a port of this machine that nobody uses."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
+    """Return a port of this machine that nobody uses, and that nobody here gets a second time soon."""
+    return next(port for port in _candidates if _is_free(port))
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe, suppress(OSError):
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as servers do: a closed connection is no user
+        probe.bind(("127.0.0.1", port))
+        return True
+    return False
 
 
 def wait_until(true: Callable[[], object]) -> None:

@@ -123,7 +123,7 @@ def test_what_waits_in_the_outbox_is_looked_up_when_somebody_asks(tmp_path: Path
         sink.behaviour = "ok"
         wait_until(lambda: value(server, "error_tracking_outbox_envelopes") == 0)
         wait_until(lambda: value(server, "error_tracking_items_sent_total", type="event") == 1)
-        assert value(server, "error_tracking_memory_envelopes") == 0
+        wait_until(lambda: value(server, "error_tracking_memory_envelopes") == 0)
 
 
 def test_the_files_are_for_this_user_alone_and_gone_at_the_end(tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.daemons import free_port
+
 ROOT = Path(__file__).resolve().parents[2]
 # A first run installs two environments; without uv and on a slow line that takes its time.
 START_SECONDS = 600
@@ -104,13 +106,6 @@ def is_free(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
-def free_ports() -> tuple[int, int]:
-    with socket.socket() as one, socket.socket() as other:
-        one.bind(("127.0.0.1", 0))
-        other.bind(("127.0.0.1", 0))
-        return one.getsockname()[1], other.getsockname()[1]
-
-
 @pytest.fixture(scope="session")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What git would hand to somebody who clones this: no environment, no .local."""
@@ -132,7 +127,7 @@ def make_run(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     started: list[Stack] = []
 
     def start(until: str = PANEL, **variables: str) -> Stack:
-        port, tracker_port = free_ports()
+        port, tracker_port = free_port(), free_port()
         output = tmp_path_factory.mktemp("output") / "make-run.txt"
         command = ["make", "run", f"PORT={port}", f"TRACKER_PORT={tracker_port}"]
         with output.open("wb") as file:

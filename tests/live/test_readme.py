@@ -12,7 +12,8 @@ import httpx
 import pytest
 
 from tests import celery_worker
-from tests.live.conftest import Stack, clean_environment, free_ports
+from tests.daemons import free_port
+from tests.live.conftest import Stack, clean_environment
 
 SECONDS = 120
 KEY = "0123456789abcdefghij" * 3
@@ -35,7 +36,7 @@ def production(tmp_path: Path) -> dict[str, str]:
         "DATABASE_URL": f"sqlite:///{tmp_path / 'db.sqlite3'}",
         "STORAGE_URL": f"file://{tmp_path / 'media'}",
         "OUTBOX_DIR": str(tmp_path / "outbox"),
-        "PORT": str(free_ports()[0]),
+        "PORT": str(free_port()),
     }
 
 

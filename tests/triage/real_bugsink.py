@@ -2,7 +2,6 @@
 
 import fcntl
 import itertools
-import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ import httpx
 import pytest
 
 from scripts import Problem, environment, processes, tracker
+from tests.daemons import free_port
 
 START_SECONDS = 60
 
@@ -77,7 +77,7 @@ class RealBugsink:
 def running(folder: Path) -> Iterator[RealBugsink]:
     """Run it with its data in a folder; skip the test where it cannot be installed."""
     _install()
-    port = _free_port()
+    port = free_port()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tracker, "FOLDER", folder)
         patch.setattr(tracker, "PREPARED", folder / "prepared")
@@ -103,12 +103,6 @@ def _install() -> None:
             environment.ensure(tracker.VENV, tracker.REQUIREMENTS)
         except Problem as problem:
             pytest.skip(f"Bugsink could not be installed, so nothing was tried on the real one: {problem}")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _wait_until_ready(url: str, server: processes.Child) -> None:

@@ -1,7 +1,6 @@
 """A mail server: aiosmtpd on loopback, with and without encryption, with and without a password."""
 
 import shutil
-import socket
 import ssl
 import subprocess
 from collections.abc import Iterator
@@ -16,6 +15,8 @@ from typing import Any, cast
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+from tests.daemons import free_port
 
 USER, PASSWORD = "alerts@example.com", "p@ss:" + "word/1"
 
@@ -58,7 +59,7 @@ def running(**options: Any) -> Iterator[Mailbox]:
     """Run one; `options` are aiosmtpd's. With `password` it wants USER and PASSWORD."""
     if options.pop("password", False):
         options |= {"authenticator": _authenticate, "auth_required": True}
-    box = Mailbox(port=_free_port())
+    box = Mailbox(port=free_port())
     controller = Controller(box, hostname="127.0.0.1", port=box.port, **options)
     controller.start()
     try:
@@ -80,9 +81,3 @@ def certificate(folder: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(chain, key)
     return context
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

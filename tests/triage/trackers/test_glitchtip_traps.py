@@ -1,7 +1,6 @@
 """The ways in which GlitchTip's API misleads: the double has each of them, and the adapter falls into none."""
 
 import re
-import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from urllib.parse import quote, unquote
@@ -15,6 +14,7 @@ from apps.triage.search import Budget, search
 from apps.triage.trackers import TrackerError
 from apps.triage.trackers.base import Resolution
 from apps.triage.trackers.glitchtip import GlitchTip
+from tests.daemons import free_port
 from tests.triage.glitchtip_double import TOKEN, GlitchTipDouble
 from tests.triage.glitchtip_events import event
 
@@ -275,8 +275,7 @@ def test_a_wrong_token_is_said_to_be_wrong_and_not_repeated(double: GlitchTipDou
 
 
 def test_a_tracker_that_is_down_is_named() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
 
     with pytest.raises(TrackerError, match=rf"http://127\.0\.0\.1:{port}/api/0/organizations/acme/ cannot be reached"):
         list(GlitchTip(f"http://127.0.0.1:{port}", "acme", "goimg", TOKEN).issues(Query()))
