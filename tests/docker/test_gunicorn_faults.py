@@ -146,9 +146,10 @@ def test_a_closed_port(running: Running) -> None:
 
 
 @pytest.mark.parametrize("offset", [-YEAR, YEAR])
-def test_a_clock_that_jumps(running: Running, offset: int) -> None:
+@pytest.mark.parametrize("fault", ["error_500", "rate_limited_retry_after"])
+def test_a_clock_that_jumps(running: Running, fault: str, offset: int) -> None:
     with Sink(running.port) as sink:
-        sink.behaviour = "error_500"
+        sink.behaviour = fault
         expected = fail_often(running.server, ERRORS // 2)
         running.server.get(f"/clock?offset={offset}")
         expected += fail_often(running.server, ERRORS // 2)

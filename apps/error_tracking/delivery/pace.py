@@ -90,6 +90,7 @@ class Pace:
         """Return what another process must know, with times of the clock."""
         now, clock = time.monotonic(), time.time()
         return {
+            "at": clock,
             "failures": self.failures,
             "why": self.why,
             "until": clock + max(0.0, self._until - now),
@@ -99,7 +100,8 @@ class Pace:
     def adopt(self, note: Mapping[str, Any]) -> None:
         """Take over what another process noted, as far as it is believable and not yet over."""
         try:
-            clock = time.time()
+            # A clock that was set back since then must not make the wait longer.
+            clock = max(time.time(), float(note["at"]))
             for category, until in note["limits"].items():
                 self._limit(str(category), float(until) - clock)
             if float(note["until"]) > clock:

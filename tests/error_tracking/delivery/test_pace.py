@@ -11,7 +11,7 @@ from apps.error_tracking.delivery.wire import Answer, Outcome
 FAILED, REFUSED, SENT = Answer(Outcome.FAILED, "it broke"), Answer(Outcome.REFUSED, "413"), Answer(Outcome.SENT)
 
 
-ENDLESS = {"limits": {}, "until": 9e9, "failures": float("inf"), "why": ""}
+ENDLESS = {"at": 0, "limits": {}, "until": 9e9, "failures": float("inf"), "why": ""}
 
 
 @pytest.fixture
@@ -122,10 +122,11 @@ def test_another_process_takes_over_what_was_noted(pace: Pace) -> None:
     "note",
     [
         {},
-        {"limits": 1},
-        {"limits": {}, "until": "soon"},
-        {"limits": {"error": None}},
-        {"limits": {}, "until": 0},
+        {"at": "now", "limits": {}},
+        {"at": 0, "limits": 1},
+        {"at": 0, "limits": {}, "until": "soon"},
+        {"at": 0, "limits": {"error": None}},
+        {"at": 0, "limits": {}, "until": 0},
         ENDLESS,
     ],
 )
@@ -138,13 +139,28 @@ def test_a_note_that_makes_no_sense_changes_nothing(pace: Pace, note: dict[str, 
 def test_a_note_of_many_names_does_not_grow(pace: Pace) -> None:
     limits = dict.fromkeys([*map(str, range(5000)), "error"], time.time() + 30)
 
-    pace.adopt({"failures": 0, "why": "", "until": 0, "limits": limits})
+    pace.adopt({"at": 0, "failures": 0, "why": "", "until": 0, "limits": limits})
 
     assert set(pace.note()["limits"]) == {"error"}
 
 
-def test_a_note_from_a_clock_that_was_ahead_is_bounded(pace: Pace) -> None:
-    pace.adopt({"failures": 1, "why": "x", "until": time.time() + 1e9, "limits": {"error": time.time() + 1e9}})
+def test_a_clock_that_was_set_back_since_does_not_make_a_wait_longer(
+    pace: Pace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pace.heard(FAILED)
+    pace.heard(limited(error=30))
+    note, clock = pace.note(), time.time()
+    monkeypatch.setattr(time, "time", lambda: clock - 86_400)
+
+    pace.adopt(note)
+
+    assert pace.wait("check_in") == pytest.approx(1, abs=0.1)
+    assert pace.wait("event") == pytest.approx(30, abs=0.1)
+
+
+def test_what_a_note_asks_for_is_bounded(pace: Pace) -> None:
+    far = time.time() + 1e9
+    pace.adopt({"at": time.time(), "failures": 1, "why": "x", "until": far, "limits": {"error": far}})
 
     assert pace.wait("check_in") == 60
     assert pace.wait("event") == MAX_SERVER_WAIT
