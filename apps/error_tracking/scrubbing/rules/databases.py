@@ -20,9 +20,10 @@ _HARMLESS_VALUES = lazy(
 _LONGEST_DETAIL = 4096
 _END = r"\)(?= already| is | conflicts|\.|\\n|\n|$)"
 _STOP = lazy(rf"\n|{_END}")
-_LABEL = lazy(r"Key \([^)]{1,400}\)=\(|Failing row contains \(")
+# A column may be an expression: lower(email::text).
+_LABEL = lazy(r"Key \([^=\n]{1,400}\)=\(|Failing row contains \(")
 _DETAIL = lazy(
-    rf"(?P<label>Key \((?P<columns>[^)]{{1,400}})\)=\(|Failing row contains \()(?P<values>[^\n]{{1,{_LONGEST_DETAIL}}}?)(?P<end>{_END})"
+    rf"(?P<label>Key \((?P<columns>[^=\n]{{1,400}})\)=\(|Failing row contains \()(?P<values>[^\n]{{1,{_LONGEST_DETAIL}}}?)(?P<end>{_END})"
 )
 
 
@@ -91,12 +92,12 @@ RULES = (
     Rule(
         "person",
         "PostgreSQL quotes the values of the unique key that was violated, and all values of a failing row.",
-        r"key \([^)]{1,400}\)=\(|row contains \(",
+        r"key \([^=\n]{1,400}\)=\(|row contains \(",
         _key_details,
         needs="(",
         least=10,
         sketch=(
-            r"key \([^)\x00]+\)=\(",
+            r"key \([^=\x00]+\)=\(",
             r"row contains \(",
         ),
     ),

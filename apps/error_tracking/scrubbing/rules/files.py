@@ -39,16 +39,16 @@ RULES = (
     Rule(
         "file_name",
         "The same, where a library shows what was uploaded.",
-        r"uploadedfile|image file|upload|traversal|bytesio|=@",
+        r"uploadedfile|image file|name too long|upload|traversal|bytesio|=@",
         matches(
-            r"(?P<label>UploadedFile(?:: |\(name=['\"])|image file ['\"]?(?:[^'\"\s]{0,200}/)?|name='|(?i:upload(?:ed)?(?: of| file)?) ['\"]?(?:[^'\"\s]{0,200}/)?|traversal attempt in ['\"](?:[^'\"\s]{0,200}/)?|=@)"
+            r"(?P<label>UploadedFile(?:: |\(name=['\"])|File name too long: ['\"](?:[^'\"\s]{0,200}/)?|image file ['\"]?(?:[^'\"\s]{0,200}/)?|name='|(?i:upload(?:ed)?(?: of| file)?) ['\"]?(?:[^'\"\s]{0,200}/)?|traversal attempt in ['\"](?:[^'\"\s]{0,200}/)?|=@)"
             r"(?P<name>[^'\"/\r\n;<>()]{1,255}?)(?P<ending>\.(?i:jpe?g|png|gif|webp|heic|heif|tiff?|bmp|pdf|docx?|xlsx?|mp4|mov))(?![\w.])",
             lambda match: match[0] if match["name"] == "upload" else f"{match['label']}upload{match['ending']}",
         ),
         needs=":'\"(@=/",
         least=8,
         sketch=(
-            r"(?:uploadedfile|image file|name='|upload|traversal|=@)[^\x00]*\.(?:jpe?g|png|gif|webp|heic|heif|tiff?|bmp|pdf|docx?|xlsx?|mp4|mov)",
+            r"(?:uploadedfile|image file|name too long: |name='|upload|traversal|=@)[^\x00]*\.(?:jpe?g|png|gif|webp|heic|heif|tiff?|bmp|pdf|docx?|xlsx?|mp4|mov)",
         ),
     ),
     Rule(

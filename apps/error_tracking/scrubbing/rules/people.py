@@ -8,11 +8,14 @@ from .keyvalue import is_sentence
 from .rule import Rule, keeping, matches
 
 QUOTE = r"\\{0,3}[\"'`]?"
-_SEP = rf"{QUOTE}\]?\s{{0,3}}(?:=>|[=:]|%3[dD]|\b(?i:i?like)\b)(?:[ \t]{{1,3}}|\s{{1,3}}(?=[(\[\"'`\\]))?[(\[]?[ \t]?"
+# Of text::varchar, PostgreSQL's, the first colon joins nothing.
+_SEP = rf"{QUOTE}\]?\s{{0,3}}(?:=>|=|:(?!:)|%3[dD]|(?:::text)?\)?\s{{1,3}}(?i:i?like)\b(?:\s{{1,3}}(?i:upper\())?)(?:[ \t]{{1,3}}|\s{{1,3}}(?=[(\[\"'`\\]))?[(\[]?[ \t]?(?:[en](?='))?"
 _PERSON_KEYS = (
     r"(?:(?:billing|shipping|customer|user|contact|owner|sender|recipient|patient|employee|card_?holder|account_?holder|guest|legal|display)[_ -]?)?"
-    r"(?:first|last|middle|given|family|full|maiden|sur|user|display|nick|real|holder|legal|birth|customer|patient|card_?holder|account_?holder|contact|employee|recipient|sender|beneficiary)[_ -]?names?"
-    r"|name_on_card|surname|vorname|nachname|cardholder|xpauthor|dc:creator|by-line|logname|(?<![a-z_])login(?=\\{0,3}[\"'`]|\s?=|\s?:\s?\\{0,3}[\"'])|address(?=['\"]?\s?[:=]\s?['\"\d])|date de naissance|date[_ -]?of[_ -]?birth|birth[_ -]?(?:date|day|place)|geburtsdatum|dob"
+    r"(?:first|last|middle|given|family|full|maiden|sur|user|display|nick|real|holder|legal|birth|customer|patient|card_?holder|account_?holder|contact|employee|recipient|sender|beneficiary|author)[_ -]?names?"
+    r"|place[_ -]?of[_ -]?birth|emergency[_ -]?contact|nickname|nationality|religion|ethnicity|gender|salary|bio|vehicle[_ -]?registration|licen[cs]e[_ -]?plate"
+    r"|prénoms?|apellidos?|sobrenome|cognome|achternaam|voornaam|efternamn|förnamn|imię|nazwisko|anschrift|фамилия|отчество|氏名|姓名"
+    r"|name_on_card|surname|vorname|nachname|cardholder|xpauthor|dc:creator|by-line|logname|(?<![a-z_])login(?=\\{0,3}[\"'`]|\s?=|\s?:\s?\\{0,3}[\"'])|address(?=['\"]?\s?[:=]\s?['\"\d])|e_?mail(?=['\"`]?(?:::text)?\)? i?like\b)|date de naissance|date[_ -]?of[_ -]?birth|birth[_ -]?(?:date|day|place)|geburtsdatum|dob"
     r"|(?:street|postal|home|mailing|billing|shipping|delivery)[_ -]?(?:address|addr)(?:[_ -]?(?:line)?[_ -]?\d)?|address[_ -]?(?:line)?[_ -]?\d|street|stra(?:ss|ß)e"
     r"|post(?:al)?[_ -]?code|zip(?:[_ -]?code)?|postleitzahl|plz|mother'?s?[_ -]?maiden[_ -]?name|mothers_maiden_name"
 )
@@ -22,7 +25,7 @@ VALUE = (
     r"|(?P<bare>(?!None\b|null\b|True\b|False\b|str\b|this\b|is\b)[^\s,;&\"'<>(){}\[\]|]{1,80}(?:,? [A-Z0-9][\w'-]{0,30}(?![\w'-]*\s?[=:])){0,5}))"
 )
 _NOBODY = lazy(
-    r"datetime\.\w{1,20}|%s|%\(\w{1,60}\)s|\?|\$\d{1,3}|\{\{?[\w. |!]{0,80}\}?\}|\$\{?\w{1,60}\}?|<[\w -]{1,60}>|\*+|[a-z]{1,20}\[\d{1,12}\]"
+    r"datetime\.\w{1,20}|0x[0-9a-f]{1,16}|%s|%\(\w{1,60}\)s|\?|\$\d{1,3}|\{\{?[\w. |!]{0,80}\}?\}|\$\{?\w{1,60}\}?|<[\w -]{1,60}>|\*+|[a-z]{1,20}\[\d{1,12}\]"
     r"|(?i:none|null|true|false|required|optional|unknown|anonymous|string|str|invalid|missing|varchar.*|charfield.*|models\..*|forms\..*"
     r"|serializers\..*|self\..*|request\..*|user\..*|data\..*|this|that|is|field|must|may|and|or|too|already|exists|not|ensure|enter|invalid|value|string|valueerror|[A-Z]\w{2,30}Error|[\w.]{1,60}\(.*|[\w.]{1,60}\[.*)"
 )
@@ -51,23 +54,28 @@ RULES = (
     Rule(
         "person",
         "first_name=…, 'date_of_birth': …: the key says whose it is.",
-        r"name|birth|dob|geburt|naissance|address|addr|street|stra|post|zip|plz|cardholder|author|creator|login|by-line|user=",
-        matches(rf"(?i)(?P<label>(?<![a-z]){QUOTE}(?:{_PERSON_KEYS})\b{_SEP})(?-i:{VALUE})", redact_value),
+        r"name|birth|dob|geburt|naissance|address|addr|street|stra|post|zip|plz|cardholder|author|creator|login|by-line|user="
+        r"|contact|nationality|religion|ethnicity|gender|salary|bio|registration|plate|prénom|apellido|cognome|naam|namn|imię|nazwisko|anschrift|sobrenome|фамилия|отчество|氏名|姓名|mail['\"`]?(?:::text)?\)? i?like",
+        matches(
+            rf"(?i)(?P<label>(?<![a-z]){QUOTE}(?:{_PERSON_KEYS})(?:__[a-z_]{{2,20}})?\b{_SEP})(?-i:{VALUE})",
+            redact_value,
+        ),
         needs="=:%'",
         least=6,
         sketch=(
             r"(?:(?:first|last|middle|given|family|full|maiden|sur|user|display|nick|real|holder|legal|birth|customer|patient|contact|employee|recipient"
-            r"|sender|beneficiary)[_ -]?names?|name_on_card|vorname|nachname|cardholder|xpauthor|dc:creator|by-line|log(?:name|in)|naissance|birth"
+            r"|sender|beneficiary|author)[_ -]?names?|emergency[_ -]?contact|nationality|religion|ethnicity|gender|salary|bio|registration|plate|apellidos?|sobrenome"
+            r"|cognome|achternaam|voornaam|efternamn|nazwisko|anschrift|e_?mail|name_on_card|vorname|nachname|cardholder|xpauthor|dc:creator|by-line|log(?:name|in)|naissance|birth"
             r"|birth[_ -]?(?:date|day|place)|geburtsdatum|dob|addr|(?:address|addr|line)[ _-]?\d|address|street|strasse|post(?:al)?[_ -]?code|zip"
-            r"|zip[_ -]?code|postleitzahl|plz)[\\\"'`\]\s]{0,8}(?:[=:]|%3d|i?like)",
+            r"|zip[_ -]?code|postleitzahl|plz)(?:__[a-z_]{2,20})?[\\\"'`\])\s]{0,8}(?:[=:]|%3d|i?like)",
         ),
     ),
     Rule(
         "person",
         "The same as pairs: [('first_name', '…')].",
-        r"name['\"],|birth['\"],|address['\"],|phone['\"],",
+        r"(?:name|birth|address|phone|mobile)(?:__[a-z_]{2,20})?['\"],",
         matches(
-            rf"(?i)(?P<label>[(\[]\s?['\"](?:{_PERSON_KEYS}|phone|mobile)['\"],\s?)(?P<quote>['\"])(?P<value>[^'\"\n]{{1,200}})(?P=quote)(?=\s?[)\]])",
+            rf"(?i)(?P<label>[(\[]\s?['\"](?:{_PERSON_KEYS}|phone|mobile)(?:__[a-z_]{{2,20}})?['\"],\s?)(?P<quote>['\"])(?P<value>[^'\"\n]{{1,200}})(?P=quote)(?=\s?[)\]])",
             keeping(rf"\g<label>\g<quote>{policy.REDACTED}\g<quote>"),
         ),
         needs=",",
@@ -93,16 +101,21 @@ RULES = (
     Rule(
         "person",
         "<User: jane.doe> and user 'jane.doe': models show themselves by name.",
-        r"<\w{0,30}(?:user|customer|person|profile|member|patient|employee): |user(?:name)?[ '\"]|login ",
+        r"<\w{0,30}(?:user|customer|person|profile|member|patient|employee): |user ?(?:name)?[ '\"]|login ",
         matches(
             r"(?P<label><\w{0,30}(?:User|Customer|Person|Profile|Member|Patient|Employee): )(?!\w+ object|\d+>|[0-9a-f-]{36}>|AnonymousUser)[^>\n]{1,80}(?=>)"
-            r"|(?P<dotted>(?i:\buser(?:name)?|\blogin) ['\"]|(?i:\busername) )[a-z]{2,20}\.[a-z]{2,20}(?=['\"]?(?:[\s,;.)]|$))",
-            lambda match: (match["label"] or match["dotted"]) + policy.REDACTED,
+            r"|(?P<named>\b(?i:(?:with|for|by) user ?name) ['\"])[^'\"\n]{2,80}(?=['\"])|(?P<dotted>(?i:\buser(?:name)?|\blogin) ['\"]|(?i:\busername) )[a-z]{2,20}\.[a-z]{2,20}(?=['\"]?(?:[\s,;.)]|$))",
+            lambda match: (
+                match[0]
+                if "REDACTED" in match[0]
+                else (match["label"] or match["named"] or match["dotted"]) + policy.REDACTED
+            ),
         ),
         needs=" ",
         least=8,
         sketch=(
             r"<\w+: ",
+            r"(?:with|for|by) user ?name ['\"]",
             r"(?:user|username|login) ['\"][a-z]{2,20}\.[a-z]{2}",
             r"username [a-z]{2,20}\.[a-z]{2}",
         ),
@@ -133,9 +146,9 @@ RULES = (
     Rule(
         "person",
         "Directories and shells name people: uid=jane,ou=people; uid=1000(jane); sudo: jane : TTY=….",
-        r"uid=|gid=|groups=|sudo: |with user ['\"]",
+        r"uid=|cn=|gid=|groups=|sudo: |with user ['\"]",
         matches(
-            r"(?P<label>\buid=(?=[^,=\s]{1,80},\s?(?:ou|dc|cn)=)|\b(?:uid|gid|groups)=\d{4,8}\((?=[^()\s]{1,40}\))|\bsudo: {1,4}(?=[\w.-]{1,40} : )"
+            r"(?P<label>\buid=(?=[^,=\s]{1,80},\s?(?:ou|dc|cn)=)|(?i:\bcn=)(?=[^,=\n]{1,80},\s?(?i:ou=(?:people|users|persons|accounts|staff|members|employees))\b)|\b(?:uid|gid|groups)=\d{4,8}\((?=[^()\s]{1,40}\))|\bsudo: {1,4}(?=[\w.-]{1,40} : )"
             r"|\b(?:using \w{1,20} )with user ['\"](?=[^'\"\n]{1,80}['\"]))(?!root\b|\[)[^,()\s'\"]{1,80}",
             keeping(rf"\g<label>{policy.REDACTED}"),
         ),

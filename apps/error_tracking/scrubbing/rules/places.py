@@ -10,10 +10,10 @@ RULES = (
     Rule(
         "gps",
         "Where a photo was taken is where somebody was, or lives.",
-        r"lat|lon|lng|gps|coord|geo|location|position|point",
+        r"lat|lon|lng|gps|coord|geo|location|position|point|\bll\b",
         matches(
             rf"(?i)(?P<label>\b(?:gps[\w ]{{0,20}}|lat(?:itude)?|lon(?:g(?:itude)?)?|lng|coord(?:inate)?s?|geo(?:[_ ]?location|[_ ]?point|:)?|location|position|point|latlng|ll)"
-            rf"{QUOTE}\]?\s{{0,2}}[=:(]?\s{{0,2}}[(\[{{]?\s?{QUOTE})(?P<first>{_LAT_LON})(?P<second>(?: ?[NS])?\s?[,; ]\s?{_LAT_LON}(?: ?[EW]\b)?)?(?![\w.])",
+            rf"{QUOTE}\]?\s{{0,2}}[=:(]?\s{{0,2}}[(\[{{]?\s?{QUOTE})(?P<first>{_LAT_LON})(?P<second>(?: ?[NS])?\s?(?:[,; ]|%2[cC])\s?{_LAT_LON}(?: ?[EW]\b)?)?(?![\w.])",
             keeping(rf"\g<label>{policy.GPS}"),
         ),
         needs=DIGITS,
@@ -29,7 +29,7 @@ RULES = (
         "Maps are linked by position.",
         r"[?&@](?:\w{1,8}=)?-?\d{1,3}\.\d{4}|map=\d{1,2}/-?\d|\d{1,3}\.\d{4,15}[°º]? ?[ns],? ",
         matches(
-            rf"(?P<label>[?&#]map=\d{{1,2}}/){_LAT_LON}/{_LAT_LON}|(?P<linked>[?&](?:q|ll|loc|center|daddr|saddr|cbll|query|destination|origin)=|/@){_LAT_LON},{_LAT_LON}|(?P<plain>)\b\d{{1,2}}\.\d{{4,15}}[°º]? ?[NS],? ?\d{{1,3}}\.\d{{4,15}}[°º]? ?[EW]\b",
+            rf"(?P<label>[?&#]map=\d{{1,2}}/){_LAT_LON}/{_LAT_LON}|(?P<linked>[?&](?:q|ll|loc|center|daddr|saddr|cbll|query|destination|origin)=|/@){_LAT_LON}(?:,|%2[cC]){_LAT_LON}|(?P<plain>)\b\d{{1,2}}\.\d{{4,15}}[°º]? ?[NS],? ?\d{{1,3}}\.\d{{4,15}}[°º]? ?[EW]\b",
             lambda match: (match["label"] or match["linked"] or "") + policy.GPS,
         ),
         needs=DIGITS,

@@ -53,8 +53,9 @@ RULES = (
         "A PEM block is a key in full; what is cut off at the end is still most of one.",
         r"-----begin",
         matches(
-            r"-----BEGIN [A-Z0-9 ]{0,40}(?:PRIVATE KEY|PGP MESSAGE|SECRET)[A-Z0-9 ]{0,20}-----"
-            r"(?:(?!-----)[\s\S]){0,16384}(?:-----END [A-Z0-9 ]{0,60}-----)?",
+            # A form sends + for a space.
+            r"-----BEGIN[ +][A-Z0-9 +]{0,40}(?:PRIVATE[ +]KEY|PGP[ +]MESSAGE|SECRET)[A-Z0-9 +]{0,20}-----"
+            r"(?:(?!-----)[\s\S]){0,16384}(?:-----END[ +][A-Z0-9 +]{0,60}-----)?",
             always(policy.KEY),
         ),
         needs="-",
@@ -88,6 +89,18 @@ RULES = (
     ),
     Rule(
         "url_credentials",
+        "Taken apart by urllib, and as Oracle writes it, there is no scheme in front.",
+        r"netloc=b?['\"][^\s@]{1,640}@|oracle:[a-z]{2,4}:|sqlplus ",
+        matches(
+            r"(?P<lead>\bnetloc=b?['\"][^\s:@'\"]{0,128}:|\b(?:jdbc:oracle:\w{2,4}:|sqlplus )[\w$#]{1,64}/)(?!\[REDACTED\]@)"
+            r"[^\s\"'<>]{1,512}(?=@)",
+            keeping(rf"\g<lead>{policy.REDACTED}"),
+        ),
+        needs="@",
+        least=12,
+    ),
+    Rule(
+        "url_credentials",
         "What was cut off before the @.",
         r"://[^\s/:@]{1,128}:[^\s/:@]{4,128}\Z",
         matches(
@@ -115,7 +128,7 @@ RULES = (
         r"bearer|basic[ +%]|digest |negotiate |\bntlm |apikey ",
         matches(
             r"(?P<scheme>(?i:bearer|basic|digest|negotiate|ntlm|apikey))(?P<space>\s{1,4}|%20|\+)"
-            r"(?!(?:username|realm|nonce|uri|response|qop|opaque)=)(?P<token>[A-Za-z0-9][A-Za-z0-9._~+/-]{5,8192}={0,2}(?![\w=]))",
+            r"(?!(?:username|realm|nonce|uri|response|qop|opaque)=|sha\d{3}:)(?P<token>[A-Za-z0-9][A-Za-z0-9._~+/-]{5,8192}={0,2}(?![\w=]))",
             lambda match: (
                 f"{match['scheme']}{match['space']}{policy.TOKEN}" if _is_credential(match["token"]) else match[0]
             ),
@@ -210,7 +223,7 @@ RULES = (
         "The key of a session is the session; the key of a DRF token is the token.",
         r"session|key|token",
         matches(
-            r"(?i)(?P<label>\bsessions?(?:\.cache(?:d_db)?)?[ :=#'\"(]{0,3}|\b(?:token|authtoken)[^\n]{0,180}?\b(?:key\b[ =:'\"]{1,6}|values \('))(?P<value>[a-z0-9]{32}|[0-9a-f]{40})\b",
+            r"(?i)(?P<label>\bsessions?(?:\.cache(?:d_db)?| key| id)?[ :=#'\"(]{0,3}|\b(?:token|authtoken)[^\n]{0,180}?\b(?:key\b[ =:'\"]{1,6}|values \('))(?P<value>[a-z0-9]{32}|[0-9a-f]{40})\b",
             keeping(rf"\g<label>{policy.TOKEN}"),
         ),
         needs=DIGITS,
@@ -262,16 +275,19 @@ RULES = (
     Rule(
         "hash",
         "A password's hash can be attacked at home, as long as it takes.",
-        r"\$[0-9a-z]",
+        r"\$[0-9a-z]|\{(?:s?sha|s?md5|crypt|argon2|pbkdf2)",
         matches(
             r"\b(?:argon2\$)?argon2(?:id|i|d)\$v=\d+\$m=\d+,t=\d+,p=\d+\$[\w+/]{4,128}\$[\w+/]{4,256}|\$argon2(?:id|i|d)\$v=\d+\$m=\d+,t=\d+,p=\d+\$[\w+/]{4,128}\$[\w+/]{4,256}"
             r"|\b(?:pbkdf2_sha(?:1|256|512)|bcrypt_sha256|bcrypt|scrypt|argon2|md5|sha1|unsalted_md5)\$[^\s\"',;<>]{8,512}"
-            r"|\$(?:argon2(?:id|i|d)|2[abxy]|scrypt|pbkdf2[\w-]{0,20}|apr1|[156y])\$[^\s\"',;:<>]{8,512}",
+            r"|\$(?:argon2(?:id|i|d)|2[abxy]|scrypt|pbkdf2[\w-]{0,20}|apr1|[156y])\$[^\s\"',;:<>]{8,512}"
+            # LDAP (RFC 2307).
+            r"|\{(?:S?SHA\d{0,3}|S?MD5|CRYPT|ARGON2|PBKDF2[\w-]{0,20})\}[A-Za-z0-9+/=$.,]{8,512}",
             always(policy.HASH),
         ),
-        needs="$",
+        needs="$}",
         least=10,
         sketch=(
+            r"\{(?:s?sha\d{0,3}|s?md5|crypt|argon2|pbkdf2[\w-]*)\}",
             r"(?:pbkdf2_sha(?:1|256|512)|bcrypt|bcrypt_sha256|scrypt|argon2|argon2id|argon2i|argon2d|md5|sha1)\$",
             r"\$(?:2[abxy]|pbkdf2[\w-]*|apr1|[156y])\$",
         ),

@@ -56,6 +56,8 @@ _VENDOR_KEYS = (
     r"EAA[A-Za-z0-9]{40,255}",  # Facebook
     r"access_token\$(?:production|sandbox)\$[0-9a-z]{16}\$[0-9a-f]{32}",  # PayPal
     r"[MNO][A-Za-z0-9_-]{22,28}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,45}",  # Discord
+    r"glc_[A-Za-z0-9+/=_-]{32,512}",  # Grafana Cloud
+    r"phx_[A-Za-z0-9]{32,64}",  # PostHog
     r"HRKU-[A-Za-z0-9_-]{30,80}",  # Heroku
     r"gAAAAA[A-Za-z0-9_-]{40,8192}={0,2}",  # a Fernet token
     r"AGE-SECRET-KEY-1[0-9A-Z]{58}",
@@ -69,7 +71,7 @@ RULES = (
         r"[srp]k_(?:live|test|prod)_|whsec_|sk-|gh[opusr]_|_pat_|gl[a-z]{2,5}-|xox[a-z]-|xapp-|(?:akia|asia|aroa|aida|abia|acca)[a-z0-9]"
         r"|aiza|ya29\.|gocspx|1//0|sg\.|(?:ac|sk)[0-9a-f]{32}|key-[0-9a-f]{32}|-us[0-9]|npm_|pypi-|dckr_|hv[sbr]\.|\bs\.[a-z0-9]{24}"
         r"|do[por]_v1|shp[a-z]{2}_|sq0|eaaa|nr(?:ak|ii|js)-|hf_|sntry|lin_|figd_|rubygems_|pmak-|atatt3|atctt3|ops_ey|tskey-"
-        r"|\dq~|sbp_|_secret_|\dq~|sbp_|_secret_|:aa[\w-]{30}|ntn_|secret_|glsa_|dp\.[a-z]{2,5}\.|dapi[0-9a-f]|atlasv1|r8_|gsk_|pscale_|eaa[a-z0-9]{20}|access_token\$|[\w-]{22}\.[\w-]{6}\.[\w-]{27}|hrku-|gaaaaa|age-secret|django-insecure",
+        r"|\dq~|sbp_|_secret_|\dq~|sbp_|_secret_|:aa[\w-]{30}|ntn_|secret_|gl(?:sa|c)_|phx_|dp\.[a-z]{2,5}\.|dapi[0-9a-f]|atlasv1|r8_|gsk_|pscale_|eaa[a-z0-9]{20}|access_token\$|[\w-]{22}\.[\w-]{6}\.[\w-]{27}|hrku-|gaaaaa|age-secret|django-insecure",
         matches(
             r"(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f]{2})|(?<=/bot))(?:" + "|".join(_VENDOR_KEYS) + r")(?![A-Za-z0-9])",
             lambda match: (
@@ -122,7 +124,8 @@ RULES = (
             r":aa[\w-]{30}",
             r"ntn_",
             r"secret_[a-z0-9]{43}",
-            r"glsa_",
+            r"gl(?:sa|c)_",
+            r"phx_[a-z0-9]{32}",
             r"dp\.[a-z]{2,5}\.",
             r"dapi[0-9a-f]{32}",
             r"atlasv1",
