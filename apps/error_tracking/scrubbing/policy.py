@@ -21,6 +21,9 @@ ALLOWED_ITEM_TYPES = frozenset(
     }
 )
 
+# A client may call its method what it likes.
+ALLOWED_METHODS = frozenset("GET HEAD POST PUT PATCH DELETE OPTIONS TRACE CONNECT".split())
+
 _MIME = r"[\w.+*-]{1,60}/[\w.+*-]{1,80}"
 _QUALITY = r"(?: ?; ?q=[01](?:\.\d{1,3})?)?"
 _CODING = r"(?:gzip|deflate|br|zstd|compress|identity|chunked|trailers|\*)"

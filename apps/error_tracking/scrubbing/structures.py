@@ -18,7 +18,8 @@ _KEY = lazy(r"-{0,2}[A-Za-z][\w.-]{0,60}")
 _NAME = lazy(r"(?!(?=.*\d)[\w.-]{20,})[A-Za-z_][\w.-]{0,40}")
 
 # What stays as it is, whatever its key says of texts, but for secrets.
-_UNTOUCHED = frozenset({bool, float, type(None)})
+_UNTOUCHED = frozenset({bool, type(None)})
+_NUMBERS = frozenset({int, float})
 # A card number that was parsed is still a card number; shorter numbers are counts, sizes and primary keys.
 _SMALL = 10**12
 
@@ -62,7 +63,7 @@ def _scrub_by(plan: Plan, mapping: Mapping[Any, Any], found: Counter[str], depth
         if kind is str:
             if value in seen_harmless:
                 continue
-        elif kind in _UNTOUCHED or (kind is int and -_SMALL < value < _SMALL):
+        elif kind in _UNTOUCHED or (kind in _NUMBERS and -_SMALL < value < _SMALL):
             continue
         if key in redacted or (key in forms and isinstance(value, str) and forms[key](value)):
             continue
@@ -98,7 +99,7 @@ def scrub_value(value: Any, found: Counter[str], depth: int = 0) -> Any:
         return scrub_counted(value, found)
     if kind in _UNTOUCHED:
         return value
-    if kind is int:
+    if kind in _NUMBERS:
         return value if -_SMALL < value < _SMALL else _scrub_number(value, found)
     if depth >= MAX_DEPTH:
         return policy.TOO_DEEP
@@ -177,8 +178,12 @@ def _redact_mapping(key: str, value: Mapping[Any, Any], kind: KeyClass, found: C
     }
 
 
-def _scrub_number(value: int, found: Counter[str]) -> int | str:
-    if value.bit_length() > 256:  # an RSA prime, not a count
+def _scrub_number(value: int | float, found: Counter[str]) -> int | float | str:
+    # A column with a gap in it is read as floats, card numbers too; these have 19 digits at most.
+    if type(value) is float and not (value.is_integer() and abs(value) < 10**19):
+        return value
+    whole = int(value)
+    if whole.bit_length() > 256:  # an RSA prime, not a count
         return policy.REDACTED
-    scrubbed = scrub_counted(str(value), found)
-    return value if scrubbed == str(value) else scrubbed
+    scrubbed = scrub_counted(str(whole), found)
+    return value if scrubbed == str(whole) else scrubbed
