@@ -191,7 +191,7 @@ RULES = (
         "A number that is said to be one.",
         r"phone|tel|mobil|cell|handy|fax|whats|sms|msisdn|caller|rufnummer|t\wl\wphone|numero|call|dial|text|contact|móvil|national_number|電話|电话|手机|전화|телефон|τηλέφ",
         matches(
-            rf"(?i)(?P<label>(?<![a-z])(?:{_LABEL_WORDS})(?:[_ -]?(?:phone|number|num|no|nr)(?![a-z])\.?){{0,2}}(?:[_ -]?\d(?!\d))?\\{{0,3}}[\"']?\]?\s{{0,3}}"
+            rf"(?i)(?P<label>(?<![a-z])(?:{_LABEL_WORDS})(?:[_ -]?(?:phone|number|num|no|nr)(?![a-z])\.?){{0,2}}(?:[_ -]?\d(?!\d))?(?:__[a-z]{{2,20}})?\\{{0,3}}[\"']?\]?\s{{0,3}}"
             rf"(?:[=:]|%3A|\#|=>|is|was|to|number)?\s{{0,3}}[=:]?\s{{0,2}}[(\[{{]?\\{{0,3}}[\"']?)(?P<number>(?:\+|00|\()?{_PHONE_DIGITS})(?![\w])",
             keeping(rf"\g<label>{policy.PHONE}"),
         ),

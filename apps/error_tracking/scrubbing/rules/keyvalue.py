@@ -100,11 +100,11 @@ _PROSE = frozenset(
     (
         "a access active await after already also always an and any app are as at bad be been bearer before both but by called can cannot changed "
         "check command could create created default did digest disabled does doesn each either empty enabled enter error every expired expires failed "
-        "false field fields first for forgot found from generated get given has have here hidden if in include included incorrect "
+        "false field fields first for forgot found from generated get given has have here hidden if ignored in include included incorrect "
         "int into invalid is it its key lax length less limit login logout long lost made malformed manager max may min mismatch missing "
         "more must new next no none not now null of off ok old omit omitted on once one only optional or our out over per please "
         "provided reached read received refresh refreshed require required reset revoked rotated same same-origin second see sent "
-        "set should since so some stored str strict string strong such taken than that the their then there these they "
+        "set should since skipped so some stored str strict string strong such taken than that the their then there these they "
         "this through to token too true two type unable unchanged undefined under unknown unset until unused updated use used "
         "user using valid value verified via view was we weak were what when where whether which while will with without wrong yield self "
         "yes yet you your bool bytes object callable float list dict boolean number text varchar char binary secretstr "

@@ -12,7 +12,7 @@ QUOTE = r"\\{0,3}[\"'`]?"
 _SEP = rf"{QUOTE}\]?\s{{0,3}}(?:=>|=|:(?!:)|%3[dD]|(?:::text)?\)?\s{{1,3}}(?i:i?like)\b(?:\s{{1,3}}(?i:upper\())?)(?:[ \t]{{1,3}}|\s{{1,3}}(?=[(\[\"'`\\]))?[(\[]?[ \t]?(?:[en](?='))?"
 _PERSON_KEYS = (
     r"(?:(?:billing|shipping|customer|user|contact|owner|sender|recipient|patient|employee|card_?holder|account_?holder|guest|legal|display)[_ -]?)?"
-    r"(?:first|last|middle|given|family|full|maiden|sur|user|display|nick|real|holder|legal|birth|customer|patient|card_?holder|account_?holder|contact|employee|recipient|sender|beneficiary|author)[_ -]?names?"
+    r"(?:first|last|middle|given|family|full|maiden|sur|user|display|nick|real|holder|legal|birth|customer|patient|card_?holder|account_?holder|contact|employee|recipient|sender|beneficiary)[_ -]?names?|author[_ -]?name"
     r"|place[_ -]?of[_ -]?birth|emergency[_ -]?contact|nickname|nationality|religion|ethnicity|gender|salary|bio|vehicle[_ -]?registration|licen[cs]e[_ -]?plate"
     r"|prénoms?|apellidos?|sobrenome|cognome|achternaam|voornaam|efternamn|förnamn|imię|nazwisko|anschrift|фамилия|отчество|氏名|姓名"
     r"|name_on_card|surname|vorname|nachname|cardholder|xpauthor|dc:creator|by-line|logname|(?<![a-z_])login(?=\\{0,3}[\"'`]|\s?=|\s?:\s?\\{0,3}[\"'])|address(?=['\"]?\s?[:=]\s?['\"\d])|e_?mail(?=['\"`]?(?:::text)?\)? i?like\b)|date de naissance|date[_ -]?of[_ -]?birth|birth[_ -]?(?:date|day|place)|geburtsdatum|dob"
@@ -26,7 +26,7 @@ VALUE = (
 )
 _NOBODY = lazy(
     r"datetime\.\w{1,20}|0x[0-9a-f]{1,16}|%s|%\(\w{1,60}\)s|\?|\$\d{1,3}|\{\{?[\w. |!]{0,80}\}?\}|\$\{?\w{1,60}\}?|<[\w -]{1,60}>|\*+|[a-z]{1,20}\[\d{1,12}\]"
-    r"|(?i:none|null|true|false|required|optional|unknown|anonymous|string|str|invalid|missing|varchar.*|charfield.*|models\..*|forms\..*"
+    r"|(?i:none|null|true|false|required|optional|unknown|anonymous|string|str|invalid|missing|enum|varchar.*|charfield.*|models\..*|forms\..*"
     r"|serializers\..*|self\..*|request\..*|user\..*|data\..*|this|that|is|field|must|may|and|or|too|already|exists|not|ensure|enter|invalid|value|string|valueerror|[A-Z]\w{2,30}Error|[\w.]{1,60}\(.*|[\w.]{1,60}\[.*)"
 )
 

@@ -10,7 +10,7 @@ RULES = (
     Rule(
         "gps",
         "Where a photo was taken is where somebody was, or lives.",
-        r"lat|lon|lng|gps|coord|geo|location|position|point|\bll\b",
+        r"lat|lon|lng|gps|coord|geo|location|position|point|\bll=",
         matches(
             rf"(?i)(?P<label>\b(?:gps[\w ]{{0,20}}|lat(?:itude)?|lon(?:g(?:itude)?)?|lng|coord(?:inate)?s?|geo(?:[_ ]?location|[_ ]?point|:)?|location|position|point|latlng|ll)"
             rf"{QUOTE}\]?\s{{0,2}}[=:(]?\s{{0,2}}[(\[{{]?\s?{QUOTE})(?P<first>{_LAT_LON})(?P<second>(?: ?[NS])?\s?(?:[,; ]|%2[cC])\s?{_LAT_LON}(?: ?[EW]\b)?)?(?![\w.])",

@@ -66,7 +66,7 @@ RULES = (
         "libpq quotes the part of a connection string that it could not read: often the end of the password.",
         r"missing \"=\" after \"",
         matches(
-            r"(?P<label>missing \"=\" after \")(?!\[REDACTED\]\")[^\"\n]{1,512}(?=\")",
+            r"(?P<label>missing \"=\" after \")(?!\[REDACTED\]\")(?=[^\"\n]{0,512}\w)[^\"\n]{1,512}(?=\")",
             keeping(rf"\g<label>{policy.REDACTED}"),
         ),
         needs='"',
