@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import hypothesis
 import pytest
 import sentry_sdk
 from django.core.handlers.wsgi import WSGIHandler
@@ -18,6 +19,9 @@ from apps.error_tracking.config import Config
 from apps.error_tracking.sink import Sink
 
 ROOT = Path(__file__).parent.parent
+# How long an example takes says how busy the machine is.
+hypothesis.settings.register_profile("without a clock", deadline=None)
+hypothesis.settings.load_profile("without a clock")
 # Whoever starts the tests in the background of a script has them, and all that they start, ignore it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 

@@ -6,7 +6,7 @@ import sys
 
 from tests.error_tracking.scrubbing import corpus
 
-from . import events, growth, plot, quality, speed
+from . import events, growth, plot, quality, speed, stream
 from .candidate import Candidate
 from .candidates import SDK, available
 from .table import Row, markdown
@@ -18,9 +18,13 @@ def main() -> None:
     parser.add_argument("--no-plot", action="store_true", help="leave docs/images as it is")
     arguments = parser.parse_args()
     candidates, missing = available()
-    rows = _measured(candidates)
+    _say("making events")
+    events.prepare()
+    streamed = stream.made()
+    rows = _measured(candidates, speed.workloads(events.made(), streamed))
     print(markdown(rows, missing, SDK))
     print(f"\n{len(corpus.leaks())} leaks and {len(corpus.harmless())} harmless cases; {speed.ROUNDS} rounds, one run;")
+    print(f"The stream: {len(streamed)} events, of which {stream.novelty(streamed)} was not in one before.")
     print(f"Python {platform.python_version()} on {platform.machine()}. Made by `make bench-scrubbing`.")
     for row in rows:
         if row.superlinear:
@@ -30,9 +34,7 @@ def main() -> None:
             _say(f"wrote {path.relative_to(plot.FOLDER.parents[1])}")
 
 
-def _measured(candidates: list[Candidate]) -> list[Row]:
-    _say("making events")
-    works = speed.workloads(events.made())
+def _measured(candidates: list[Candidate], works: list[speed.Workload]) -> list[Row]:
     speeds = {}
     for work in works:
         _say(f"speed: {work.name} ({work.size / 1000:.0f} kB, {speed.ROUNDS} rounds)")

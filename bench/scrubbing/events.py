@@ -3,6 +3,7 @@
 import copy
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -16,6 +17,17 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings.test")
 
 
 Events = list[dict[str, Any]]
+Fire = Callable[[], None]
+
+
+def prepare() -> None:
+    """Make Django and an empty database ready, as the other functions here expect them."""
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
 
 
 def made() -> Events:
@@ -23,17 +35,11 @@ def made() -> Events:
 
     Once with the SDK as it comes, personal data included, and once as goimg sets it up.
     """
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
-    events: Events = json.loads(json.dumps([*_with_stock_sdk(), *_with_goimg_sdk()], default=str))
-    return events
+    return [*with_stock_sdk(_fire), *with_goimg_sdk(_fire)]
 
 
-def _with_stock_sdk() -> Events:
+def with_stock_sdk(fire: Fire) -> Events:
+    """Return the events and transactions that the SDK makes as it comes, personal data included, while `fire` runs."""
     from sentry_sdk.scrubber import EventScrubber
 
     events: Events = []
@@ -45,26 +51,35 @@ def _with_stock_sdk() -> Events:
     nothing = EventScrubber(denylist=[], pii_denylist=[])
     with Sink() as sink:
         sentry_sdk.init(sink.dsn, send_default_pii=True, traces_sample_rate=1.0, event_scrubber=nothing, **hooks)
-        _fire()
-    return events
+        fire()
+    return _as_json(events)
 
 
-def _with_goimg_sdk() -> Events:
+def with_goimg_sdk(fire: Fire) -> Events:
+    """Return those that it makes as goimg sets it up, as they reach the way out."""
     from apps.error_tracking import sdk
     from apps.error_tracking.config import Config
     from apps.error_tracking.delivery import transport
 
     events: Events = []
 
-    def record(item_type: str, payload: Any) -> Any:
+    def record(item_type: str, payload: Any, **options: Any) -> Any:
         if item_type in ("event", "transaction"):
-            events.append(payload)
-        return clean_item(item_type, payload)
+            events.append(copy.deepcopy(payload))
+        return clean_item(item_type, payload, **options)
 
     with Sink() as sink, mock.patch.object(transport, "clean_item", record):
         sdk.start(Config(dsn=sink.dsn, environment="bench", traces_sample_rate=1.0, project_root=str(Path.cwd())))
-        _fire()
-    return events
+        fire()
+        sentry_sdk.flush()
+    return _as_json(events)
+
+
+def _as_json(events: Events) -> Events:
+    if not events:
+        raise RuntimeError("The SDK handed no event over, so there is nothing to measure.")
+    plain: Events = json.loads(json.dumps(events, default=str))
+    return plain
 
 
 def _fire() -> None:

@@ -3,6 +3,7 @@
 import gzip
 import json
 import logging
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -30,7 +31,7 @@ from .wire import Wire
 logger = logging.getLogger(__name__)
 
 # https://develop.sentry.dev/sdk/foundations/transport/envelopes/#headers : what an item's header may say.
-_ITEM_HEADERS = ("content_type", "item_count")
+_ITEM_HEADERS = {"content_type": re.compile(r"application/[\w.+-]{1,60}"), "item_count": re.compile(r"\d{1,9}")}
 _LEVEL = 6  # of gzip: 9 takes twice as long for 1 % less
 _SETTLE_SECONDS = 5.0
 
@@ -215,7 +216,8 @@ def _payload(item: Item) -> Any:
 
 
 def _rebuild(item: Item, payload: Any) -> Item:
-    headers = {name: value for name, value in item.headers.items() if name in _ITEM_HEADERS}
+    given = {name: item.headers[name] for name in _ITEM_HEADERS if name in item.headers}
+    headers = {name: value for name, value in given.items() if _ITEM_HEADERS[name].fullmatch(str(value))}
     return Item(payload=PayloadRef(json=payload), headers=headers, type=item.type)
 
 

@@ -59,10 +59,6 @@ class Candidates:
             )
         return self._all
 
-    def after(self, done: int, text: str) -> list[int]:
-        """Return those behind the rule `done` that may hit what became of the text."""
-        return self.among(engine.suspicion(text), done)
-
     def among(self, suspected: set[int] | None, done: int = -1) -> list[int]:
         """Return those of the suspected rules behind `done`; all, if the engine could not say which to suspect."""
         if suspected is None or engine.CONTROL in suspected:

@@ -48,6 +48,8 @@ def undisguised(text: str) -> str:
 def readings(text: str) -> Iterator[int]:
     """Yield the depths at which a text reads differently: 0 is the text itself, each further one undoes escapes."""
     yield 0
+    if not _may_read_differently(text):
+        return
     for depth in range(1, _MOST_LAYERS + 1):
         if reading(text, depth) == reading(text, depth - 1):
             return
@@ -56,6 +58,8 @@ def readings(text: str) -> Iterator[int]:
 
 def reading(text: str, depth: int) -> str:
     """Return the text without disguise and with `depth` layers of escapes undone."""
+    if not _may_read_differently(text):
+        return text
     for pattern, replace in _steps(text, depth):
         text = pattern.sub(replace, text)
     return text
@@ -71,11 +75,19 @@ def in_original(text: str, depth: int, hits: Sequence[_Place]) -> list[_Place]:
     return [_placed(read, places, hit) for hit in hits]
 
 
+def _may_read_differently(text: str) -> bool:
+    return not text.isascii() or _may_hold_escapes(text)
+
+
+def _may_hold_escapes(text: str) -> bool:
+    return "%" in text or "\\" in text or "&" in text
+
+
 def _steps(text: str, depth: int) -> Iterable[_Step]:
     if not text.isascii():
         yield _FOREIGN, _plain
         yield _DISGUISED, _lookalike
-    if "%" in text or "\\" in text or "&" in text:
+    if _may_hold_escapes(text):
         yield _ESCAPED, _unescaped
         yield from [(_LAYER, _decoded)] * depth
 

@@ -26,6 +26,7 @@ from .structures import scrub_mapping
 _HEX = re.compile(r"[0-9a-fA-F-]{16,36}")
 _HEADER_FORMS = {"event_id": _HEX, "sent_at": re.compile(r"[0-9TZ:.+-]{10,40}")}
 _NUMBER = re.compile(r"[0-9.]{1,24}")
+_NAME_OF_SDK = re.compile(r"[A-Za-z0-9_.:+-]{1,60}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +81,9 @@ def clean_envelope_header(headers: Mapping[str, Any]) -> dict[str, Any]:
     Of the trace only IDs and rates: the rest may come from a stranger's `baggage` header.
     """
     kept = {key: headers[key] for key, form in _HEADER_FORMS.items() if form.fullmatch(str(headers.get(key, "")))}
-    if "sdk" in headers:
-        kept["sdk"] = headers["sdk"]
+    if isinstance(sdk := headers.get("sdk"), Mapping):
+        named = {key: sdk.get(key) for key in ("name", "version")}
+        kept["sdk"] = {key: value for key, value in named.items() if _NAME_OF_SDK.fullmatch(str(value or ""))}
     trace = headers.get("trace")
     if isinstance(trace, Mapping):
         kept["trace"] = {key: value for key, value in trace.items() if _is_safe_trace_value(key, value)}

@@ -75,7 +75,8 @@ def minimise_request(request: Mapping[str, Any], route: str | None = None) -> di
     """Return method, URL by its route, allow-listed headers, names of cookies and shapes of query and body."""
     kept: dict[str, Any] = {}
     if isinstance(request.get("method"), str):
-        kept["method"] = request["method"][:20]
+        method = request["method"]
+        kept["method"] = method if method.upper() in policy.ALLOWED_METHODS else shape_of_text(method)
     if request.get("url"):
         kept["url"] = minimise_url(request["url"], route)
     if request.get("query_string"):

@@ -21,6 +21,9 @@ ALLOWED_ITEM_TYPES = frozenset(
     }
 )
 
+# A client may call its method what it likes.
+ALLOWED_METHODS = frozenset("GET HEAD POST PUT PATCH DELETE OPTIONS TRACE CONNECT".split())
+
 _MIME = r"[\w.+*-]{1,60}/[\w.+*-]{1,80}"
 _QUALITY = r"(?: ?; ?q=[01](?:\.\d{1,3})?)?"
 _CODING = r"(?:gzip|deflate|br|zstd|compress|identity|chunked|trailers|\*)"
@@ -250,6 +253,8 @@ SENSITIVE_PAIRS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(_KEY_OWNERS, ("key", "keys")),
     **dict.fromkeys(_CODE_OWNERS, ("code", "codes")),
     **dict.fromkeys(("access", "auth"), ("key", "keys", "code", "codes")),
+    "client": ("key", "keys", "assertion"),
+    **dict.fromkeys("devops gh github gitlab".split(), ("pat",)),
     "security": ("code", "answer", "pin"),
     "secret": ("key", "keys", "answer"),
     "code": ("verifier",),
@@ -277,6 +282,17 @@ FOREIGN_SECRETS = (
     "lösenord",
     "hasło",
     "비밀번호",
+    "adgangskode",
+    "contrasenya",
+    "geheimnis",
+    "heslo",
+    "jelszó",
+    "lozinka",
+    "parola",
+    "parolă",
+    "salasana",
+    "şifre",
+    "κωδικός πρόσβασης",
 )
 # A secret as a word, a count as a number: tokens: 512, session: 3.
 COUNTABLE_WORDS = frozenset("cookies pass session sessions token tokens secrets credentials nonce auth keys".split())
@@ -295,7 +311,7 @@ HARMLESS_LAST_WORDS = frozenset(
         "route rule samesite schema scheme scope scopes score second s seconds secure serializer service settings "
         "size state status storage store strategy strength started ended suffix support supported table task "
         "template text timeout title top total ttl type types updated uri url urls usage use used user valid "
-        "validation validator validators version view views warning width"
+        "validation validator validators version view views warning width duration"
     ).split()
 )
 # Keys that name a person. Line 1 never collects them; this is for extras, contexts and tags of one's own.

@@ -20,10 +20,12 @@ _MOST_PASSES = 5
 # they are; of the others a digest with a key of this process, because what was secret must not stay in memory.
 seen_harmless: set[str] = set()
 _Result = tuple[str, tuple[tuple[str, int], ...]]
-_scrubbed: dict[bytes, _Result] = {}
+# By Python's hash, which costs nothing and says for most new texts that they are not there.
+_scrubbed: dict[int, tuple[bytes, _Result]] = {}
 _MOST_TEXTS = 8192
 _LONGEST_TEXT = 2048
 _DIGEST_KEY = os.urandom(32)
+_NOTHING: set[int] = set()
 
 
 def scrub_string(text: str) -> str:
@@ -41,13 +43,14 @@ def scrub_counted(text: str, found: Counter[str]) -> str:
     """Do what scrub_string does, and add to `found` how often each kind of rule replaced something."""
     if text in seen_harmless:
         return text
-    is_name = len(text) < _LONGEST_NAME and not _MORE_THAN_A_NAME.search(text)
-    suspected = set() if is_name else engine.suspicion(text)
-    if suspected == set():
-        _remember_harmless(text)
-        return text
-    digest = _digest(text)
-    scrubbed, counts = _scrubbed.get(digest) or _look_at(text, digest, suspected)
+    result = _known(text)
+    if result is None:
+        suspected = _suspicion(text)
+        if suspected == _NOTHING:  # most new texts
+            _remember_harmless(text)
+            return text
+        result = _look_at(text, suspected)
+    scrubbed, counts = result
     for kind, count in counts:
         found[kind] += count
     return scrubbed
@@ -67,7 +70,17 @@ def _digest(text: str) -> bytes:
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16, key=_DIGEST_KEY).digest()
 
 
-def _look_at(text: str, digest: bytes, suspected: set[int] | None) -> _Result:
+def _known(text: str) -> _Result | None:
+    digest, result = _scrubbed.get(hash(text), (b"", None))
+    return result if digest and digest == _digest(text) else None
+
+
+def _suspicion(text: str) -> set[int] | None:
+    is_name = len(text) < _LONGEST_NAME and not _MORE_THAN_A_NAME.search(text)
+    return _NOTHING if is_name else engine.suspicion(text)
+
+
+def _look_at(text: str, suspected: set[int] | None) -> _Result:
     counts: Counter[str] = Counter()
     scrubbed = _until_stable(text, counts, suspected)
     result = scrubbed, tuple(counts.items())
@@ -75,7 +88,7 @@ def _look_at(text: str, digest: bytes, suspected: set[int] | None) -> _Result:
         _remember_harmless(text)
     elif len(text) <= _LONGEST_TEXT:
         _make_room()
-        _scrubbed[digest] = result
+        _scrubbed[hash(text)] = _digest(text), result
     return result
 
 
@@ -91,28 +104,33 @@ def _make_room() -> None:
         _scrubbed.clear()
 
 
-def _until_stable(text: str, found: Counter[str], suspected: set[int] | None = None) -> str:
+def _until_stable(text: str, found: Counter[str], suspected: set[int] | None) -> str:
     for _ in range(_MOST_PASSES):
-        scrubbed = _one_pass(text, found, suspected)
-        if scrubbed == text:
-            break
-        text, suspected = scrubbed, None
+        scrubbed, suspected = _one_pass(text, found, suspected)
+        if scrubbed == text or suspected == _NOTHING:
+            return scrubbed
+        text = scrubbed
     return text
 
 
-def _one_pass(text: str, found: Counter[str], suspected: set[int] | None) -> str:
+def _one_pass(text: str, found: Counter[str], suspected: set[int] | None) -> tuple[str, set[int] | None]:
+    """Let each rule look once; return the text, and what is suspected of it if that is known."""
+    asked = text
     for depth in readings(text):
         read = reading(text, depth)
         candidates = Candidates(read)
-        rules = candidates.among(suspected) if suspected and read == text else candidates.after(-1, read)
+        if suspected is None or read != asked:
+            asked, suspected = read, engine.suspicion(read)
+        rules = candidates.among(suspected)
         while rules:
             index = rules.pop(0)
             if hits_of_rule := list(RULES[index].find(read)):
                 found[RULES[index].kind] += len(hits_of_rule)
                 text = _apply(text, [Hit(*place) for place in in_original(text, depth, hits_of_rule)])
-                read = reading(text, depth)
-                rules = candidates.after(index, read)
-    return text
+                asked = read = reading(text, depth)
+                suspected = engine.suspicion(read)
+                rules = candidates.among(suspected, index)
+    return text, suspected if asked == text else None
 
 
 def _apply(text: str, found: list[Hit]) -> str:

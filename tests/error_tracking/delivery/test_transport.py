@@ -77,8 +77,14 @@ def test_attachments_of_a_scope_do_not_leave(tracked: Tracked) -> None:
 def test_headers_of_items_and_envelopes_that_are_not_known_do_not_leave(tracked: Tracked) -> None:
     sender = sentry_sdk.get_client().transport
     assert sender is not None
-    headers = {"event_id": "a" * 32, "trace": {"transaction": CANARY}, "note": CANARY}
-    events = [Item(payload=PayloadRef(json={"message": "x"}), type="event", headers={"note": CANARY})]
+    headers = {
+        "event_id": "a" * 32,
+        "trace": {"transaction": CANARY},
+        "note": CANARY,
+        "sdk": {"name": CANARY, "x": CANARY},
+    }
+    about = {"note": CANARY, "content_type": CANARY, "item_count": CANARY}
+    events = [Item(payload=PayloadRef(json={"message": "x"}), type="event", headers=about)]
 
     sender.capture_envelope(Envelope(headers=headers, items=events))
 

@@ -224,6 +224,12 @@ def test_of_the_trace_in_the_envelopes_header_only_ids_and_rates_leave() -> None
     }
 
 
+def test_of_the_sdk_in_the_envelopes_header_name_and_version_leave() -> None:
+    sdk = {"name": "sentry.python.django", "version": "2.75.0", "packages": [{"name": EMAIL}]}
+
+    assert clean_envelope_header({"sdk": sdk}) == {"sdk": {"name": "sentry.python.django", "version": "2.75.0"}}
+
+
 def test_a_trace_id_that_is_none_does_not_leave() -> None:
     assert clean_envelope_header({"trace": {"trace_id": EMAIL, "sampled": EMAIL, "sample_rate": EMAIL}}) == {
         "trace": {}

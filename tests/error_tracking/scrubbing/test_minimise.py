@@ -66,6 +66,10 @@ def test_a_body_that_is_text_leaves_as_its_length() -> None:
     assert request_of(data="name=Jane")["data"] == "str[9]"
 
 
+def test_a_method_that_nobody_knows_leaves_by_its_shape() -> None:
+    assert request_of(method="JANEDOE") == {"method": "str[7]"}
+
+
 def test_the_environment_of_the_request_does_not_leave() -> None:
     assert request_of(env={"REMOTE_ADDR": "203.0.113.7", "SERVER_NAME": "web-1"}, method="GET") == {"method": "GET"}
 

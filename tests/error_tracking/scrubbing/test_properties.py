@@ -61,7 +61,7 @@ SECRETS = st.from_regex(r"[a-z0-9]{4}[A-Z0-9]{8,20}", fullmatch=True)
 
 @pytest.fixture(autouse=True, scope="module")
 def _prepared() -> None:
-    """Compile before the first example, which would be too slow for a deadline otherwise."""
+    """Compile before the first example."""
     prepare()
     scrub_string("a b")
 

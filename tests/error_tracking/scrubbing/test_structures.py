@@ -19,6 +19,7 @@ from apps.error_tracking.scrubbing.structures import MAX_DEPTH
         ({"email": "a@example.com"}, {"email": "[EMAIL_REDACTED]"}),
         ({"a@example.com": 1}, {"[EMAIL_REDACTED]": 1}),
         ({"card": 4111111111111111}, {"card": "[CARD_REDACTED]"}),
+        ({"card": 4111111111111111.0}, {"card": "[CARD_REDACTED]"}),
         ({"first_name": "Jane"}, {"first_name": "[REDACTED]"}),
         ({"raw": b"password=abc"}, {"raw": "password=[REDACTED]"}),
         ({"set": ("a@example.com",)}, {"set": ["[EMAIL_REDACTED]"]}),
@@ -81,3 +82,8 @@ def test_a_time_stays_where_a_time_stands_and_nothing_else_does(key: str) -> Non
         assert scrub_map({key: time}) == {key: time}
     for text in ("jane@example.com", "2026-11-24T09:00:00Z jane@example.com"):
         assert "jane" not in str(scrub_map({key: text}))
+
+
+@pytest.mark.parametrize("number", [1764000000123.0, 1764000000.5, 1e300, float("inf"), 5e-324])
+def test_a_number_with_a_point_that_is_no_card_stays(number: float) -> None:
+    assert scrub_map({"n": number}) == {"n": number}

@@ -17,7 +17,7 @@ _AT = (
 _DOT = r"(?:\\{0,3}\.{1,2}|&period;|\uff0e|\u3002|%(?:25){0,3}2[eE]|&\#(?:46|[xX]2[eE]);|\\{1,8}u002[eE]|\\{1,8}x2[eE]|=2[eE]|\s?[\[({]\s?(?:dot|DOT|\.)\s?[\])}]\s?)"
 _LOCAL = rf"(?:[\w.!\#$&'*+/=?^`{{|}}~{_UNSEEN}-]|%(?:25){{0,3}}2[bBdDeE]|\\u002[bBdDeE]|=2[bBeE]){{1,255}}"
 _LABEL = rf"[\w{_UNSEEN}-]{{1,63}}"
-_DOMAIN = rf"(?:(?:{_LABEL}{_DOT}){{1,8}}(?:xn--[\w-]{{1,59}}|[^\W\d_][^\W\d_{_UNSEEN}]{{1,62}})(?![\w-])|\[(?:IPv6:)?[\d.:a-fA-F]{{3,45}}\])"
+_DOMAIN = rf"(?:(?:{_LABEL}{_DOT}){{1,8}}(?:xn--[\w-]{{1,59}}|[^\W\d_][^\W\d_{_UNSEEN}]{{1,62}})(?:(?![\w-])|(?=_\d))|\[(?:IPv6:)?[\d.:a-fA-F]{{3,45}}\])"
 _EMAIL = rf"(?P<local>\"[^\"\r\n@]{{1,64}}\"|\\\"[^\"\r\n@\\]{{1,64}}\\\"|{_LOCAL}){_AT}(?P<domain>{_DOMAIN})(?P<after>:?(?!//))"
 
 # x@2x.png and module@host.py are file names; so is what follows a version's @.
@@ -50,6 +50,8 @@ def _email(match: re.Match[str]) -> str:
     kept = lead[0] if lead and local[0] not in '"\\' else ""
     if not kept and local[0] in "nrt" and _ESCAPE.search(match.string[max(0, match.start() - 8) : match.start()]):
         kept = local[0]
+    if _FORWARDED.search(local):  # bounces+jane=example.com@: the whole of it is the address
+        kept = ""
     if len(kept) >= len(local):
         return match[0]
     return kept + policy.EMAIL + after
@@ -57,12 +59,19 @@ def _email(match: re.Match[str]) -> str:
 
 # The n of \\n.
 _ESCAPE = lazy(r"(?<!\\)(?:\\\\){0,3}\\\Z")
+_FORWARDED = lazy(r"\+[\w.+-]{1,64}=(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}\Z")
 _REMOTE = lazy(r"(?:^|[/'`])(?:git|svn|hg)$")
 _PHONE_DIGITS = r"(?:\(0?\)[ ]?)?(?:\(?\d[\d)]?[ .()/\u00a0-]{0,2}){6,13}\d"
 _LABEL_WORDS = (
     r"(?:tele)?phone|tele?(?:fon|f|\.)?|mobile?|cell(?:phone)?|handy|fax|whats\s?app|sms|msisdn|caller|rufnummer|t[eé]l[eé]phone|tel[eé]fono"
-    r"|numero|call(?:ed|ing)?(?: me)?(?: at| on)?|dial(?:ed)?|text(?:ed)? (?:to|me at)|contact(?:_| )?(?:no|number)|móvil|national_number"
+    r"|numero|call(?:ed|ing)?(?: me)?(?: at| on)?|dial(?:ed)?|text(?:ed)? (?:to|me at)|contact(?:_| )?(?:no|number)|móvil|national_number|telefon[eo]|telefoon|電話(?:番号)?|电话|手机(?:号码?)?|전화(?:번호)?|телефон|τηλέφωνο"
 )
+
+
+def _international(match: re.Match[str]) -> str:
+    digits = [character for character in match[0] if character.isdigit()]
+    # +999999999 is how Django's documentation and many a form spell a telephone number's form.
+    return policy.PHONE if 8 <= len(digits) <= 17 and len(set(digits)) > 1 else match[0]
 
 
 def _encoded_word(match: re.Match[str]) -> str:
@@ -170,7 +179,7 @@ RULES = (
             r"(?P<lead>(?<![\w+@.-])|(?<==)|(?<=%3A)|(?<=tel:))(?:\+|%2[bB])[1-9]\d{0,2}[ .-]?"
             + _PHONE_DIGITS
             + r"(?![\w]|[.-]\d|:\d)",
-            lambda match: policy.PHONE if 8 <= sum(c.isdigit() for c in match[0]) <= 17 else match[0],
+            _international,
         ),
         needs="+%",
         least=9,
@@ -180,9 +189,9 @@ RULES = (
     Rule(
         "phone",
         "A number that is said to be one.",
-        r"phone|tel|mobil|cell|handy|fax|whats|sms|msisdn|caller|rufnummer|t\wl\wphone|numero|call|dial|text|contact|móvil|national_number",
+        r"phone|tel|mobil|cell|handy|fax|whats|sms|msisdn|caller|rufnummer|t\wl\wphone|numero|call|dial|text|contact|móvil|national_number|電話|电话|手机|전화|телефон|τηλέφ",
         matches(
-            rf"(?i)(?P<label>(?<![a-z])(?:{_LABEL_WORDS})(?:[_ -]?(?:phone|number|num|no|nr)(?![a-z])\.?){{0,2}}(?:[_ -]?\d(?!\d))?\\{{0,3}}[\"']?\]?\s{{0,3}}"
+            rf"(?i)(?P<label>(?<![a-z])(?:{_LABEL_WORDS})(?:[_ -]?(?:phone|number|num|no|nr)(?![a-z])\.?){{0,2}}(?:[_ -]?\d(?!\d))?(?:__[a-z]{{2,20}})?\\{{0,3}}[\"']?\]?\s{{0,3}}"
             rf"(?:[=:]|%3A|\#|=>|is|was|to|number)?\s{{0,3}}[=:]?\s{{0,2}}[(\[{{]?\\{{0,3}}[\"']?)(?P<number>(?:\+|00|\()?{_PHONE_DIGITS})(?![\w])",
             keeping(rf"\g<label>{policy.PHONE}"),
         ),

@@ -12,9 +12,9 @@ from .rule import Hit, Rule, in_ascii, keeping, matches
 # Where a sensitive key can be recognised; what key_class says of the whole of it decides.
 _LONG = (
     r"pass(?:word|wd|phrase|code|wort)|secret|token|credential|signature|cookie|session|csrf|xsrf|sessid|kennwort|wachtwoord"
-    r"|contrase[nñ]a|senha|mot[ _]de[ _]passe|пароль|密[码碼]|パスワード|lösenord|hasło|비밀번호|recaptcha-response|saml(?:request|response)"
+    r"|contrase[nñ]a|senha|mot[ _]de[ _]passe|пароль|密[码碼]|パスワード|lösenord|hasło|비밀번호|şifre|heslo|adgangskode|salasana|parola|parolă|contrasenya|jelszó|lozinka|geheimnis|κωδικός πρόσβασης|recaptcha-response|saml(?:request|response)"
     r"|(?:access|account|api|app|auth|client|consumer|encryption|license|master|private|secret|sentry|service|shared|signing|ssh"
-    r"|storage|subscription|webhook)[_. -]?key|authorization|pincode|code[_-]?verifier|remember[_-]web"
+    r"|storage|subscription|webhook)[_. -]?key|authorization|client[_-]?assertion|(?:devops|gh|github|gitlab)[_-]pat|pincode|code[_-]?verifier|remember[_-]web"
     r"|(?:access|activation|auth|backup|confirmation|2?fa|factor|login|mfa|otp|pin|recovery|reset|security|sms|verification)[_ -]?codes?"
     r"|(?:security|secret)[_ -]?answer|card[_ -]?n(?:umber|o)\b|fernet[_ -]?key"
 )
@@ -32,8 +32,8 @@ _HEAD = lazy(
 )
 # With what the words begin, in lower case.
 _START = lazy(
-    r"2?fa|ac(?:cess|count|tivation)|a(?:pi|pp|uth)|backup|c(?:ard|lient|ode|on|ookie|red|srf|vv|vc)|dsn|encr|f(?:actor|ernet)|hmac|jwt|kennwort"
-    r"|l(?:icense|ogin)|m(?:aster|fa|ot)|otp|p(?:ass|in|rivate|sk|sw|w)|re(?:captcha|covery|member|set)|s(?:aml|e|hared|id|ig|ms|sh|sn|torage|ubscr)"
+    r"2?fa|ac(?:cess|count|tivation)|a(?:dgangs|pi|pp|uth)|backup|c(?:ard|lient|ode|on|ookie|red|srf|vv|vc)|d(?:evops|sn)|encr|f(?:actor|ernet)|g(?:eheim|h[_-]|it[hl]ub|itlab)|h(?:eslo|mac)|jwt|kennwort"
+    r"|l(?:icense|ogin|ozinka)|m(?:aster|fa|ot)|otp|p(?:arola|ass|in|rivate|sk|sw|w)|re(?:captcha|covery|member|set)|s(?:alasana|aml|e|hared|id|ig|ms|sh|sn|torage|ubscr)"
     r"|to(?:ken|tp)|veri|wachtwoord|webhook|xsrf"
 )
 # name="password" … value="…"; <add key="…" value="…">; - name: DB_PASSWORD⏎ value: …; ('x-api-key', '…')
@@ -80,7 +80,7 @@ _OPEN = lazy(r"\\{0,7}(?:\"\"\"|'''|[\"'`“‘]|&quot;|&#(?:39|34|x27|x22);)|%(
 _CONTINUED = lazy(r"(?P<mark>[\"'])(?:\s{1,3}|\s{0,3}\+\s{0,3})(?P=mark)(?=[^\s,:=)\]}])")
 _CLOSERS = {"“": "”", "‘": "’"}
 _SCHEME = lazy(
-    r"(?i)(?:token|digest|negotiate|\w{1,12}key|basic|bearer|oauth|hmac|jwt|ntlm|sentry|aws4-hmac-sha256|aws|hawk|sha\d{1,3}=)(?:\s{1,4}|%20|\+|(?<==))(?=\S)"
+    r"(?i)(?:token|digest|negotiate|\w{1,12}key|basic|bearer|oauth|hmac|jwt|ntlm|dpop|vapid|gnap|scram-sha-\d{1,3}|sentry|aws4-hmac-sha256|aws|hawk|sha\d{1,3}=)(?:\s{1,4}|%20|\+|(?<==))(?=\S)"
 )
 _BARE = lazy(
     r"(?:[a-z]{4} [a-z]{4} [a-z]{4} [a-z]{4}\b|\{[^{}\s\"':]{1,200}\}|(?:[^\s,;&)}\]\"'<>`|\\?]|\?(?!\w{1,30}=)|\\(?![\"'nrt]|u0026)"
@@ -98,13 +98,13 @@ _LONGEST = 8192  # characters that one value may have
 # What stands after "password:" in a sentence, and is no password.
 _PROSE = frozenset(
     (
-        "a active await after already also always an and any app are as at bad be been bearer before both but by called can cannot changed "
-        "check could create created default did digest disabled does doesn each either empty enabled enter error every expired expires failed "
-        "false field fields first for forgot found from generated get given has have here hidden if in include included incorrect "
+        "a access active await after already also always an and any app are as at bad be been bearer before both but by called can cannot changed "
+        "check command could create created default did digest disabled does doesn each either empty enabled enter error every expired expires failed "
+        "false field fields first for forgot found from generated get given has have here hidden if ignored in include included incorrect "
         "int into invalid is it its key lax length less limit login logout long lost made malformed manager max may min mismatch missing "
-        "more must new next no none not now null of off ok old omit on once one only optional or our out over per please "
+        "more must new next no none not now null of off ok old omit omitted on once one only optional or our out over per please "
         "provided reached read received refresh refreshed require required reset revoked rotated same same-origin second see sent "
-        "set should since so some stored str strict string strong such taken than that the their then there these they "
+        "set should since skipped so some stored str strict string strong such taken than that the their then there these they "
         "this through to token too true two type unable unchanged undefined under unknown unset until unused updated use used "
         "user using valid value verified via view was we weak were what when where whether which while will with without wrong yield self "
         "yes yet you your bool bytes object callable float list dict boolean number text varchar char binary secretstr "
@@ -127,11 +127,13 @@ _PLACEHOLDER = lazy(
     r"""(?xs)
     %\(?\w{0,60}\)?[sdr] | %s | \? | \$\d{1,3} | :\w{1,60} | \$\{.{0,80} | \$\(.{0,80} | \$[A-Za-z_]\w{0,60} | @\w{1,60} | cat\ .{0,80}
     | (?:\{\{?[\w\ .|!:\'"()-]{0,80}\}\}?[./:-]?){1,8} | \{\{[^}]{0,80}
-    | <[\w\ ./-]{0,80}>? | [*•xX]{3,} | [*•]+ | \.{2,} | …+ | [-_=+]+ | [a-z]{1,20}\[\d{1,12}\]
+    | <[\w\ ./-]{0,80}>? | [\w-]{0,20}\*{4,}\w{0,4} | [*•xX]{3,} | [*•]+ | \.{2,} | …+ | [-_=+]+ | [a-z]{1,20}\[\d{1,12}\]
     | \[?(?:Filtered|filtered|FILTERED|hidden|masked|MASKED)\]?
     """
 )
-_SENTENCE = lazy(r"[A-Z][a-z]{0,20}(?: [\w'’,:-]{1,30}){1,40}[.!?]?")
+_SENTENCE = lazy(r"[A-Z][a-z]{0,20}(?: [\w'’,:-]{1,30}[.!?]?){1,40}")
+# "Custom 3fK9…" is a scheme and its token: no sentence has such a word.
+_TOKEN = lazy(r"\b(?=[a-zA-Z_-]{0,64}\d)(?=[\d_-]{0,64}[a-zA-Z])[\w-]{16,}")
 # What no word has: a digit, or a sign within.
 _ODD = lazy(r"\d|\w[!@#$%^&*_+=~?-]\S")
 _COMPARED = lazy(r"[a-z_]{2,40}\d?:?")
@@ -308,7 +310,8 @@ def may_be_secret(text: str, key: str, *, quoted: bool) -> bool:
     if is_harmless_value(key, bare):
         return False
     if quoted:
-        return not _SENTENCE.fullmatch(bare) and bare.lower() not in _FIELDS
+        is_prose_text = _SENTENCE.fullmatch(bare) and not _TOKEN.search(bare)
+        return not is_prose_text and bare.lower() not in _FIELDS
     if (
         bare.startswith(("[", "("))
         or (bare.startswith("{") and not bare.endswith("}"))
@@ -344,7 +347,7 @@ RULES = (
         "key_value",
         "The key in front of it (password=…, 'token': '…', API_KEY: …) says what it is.",
         r"(?:pass|secret|token|credential|signature|cookie|session|sessid|csrf|xsrf|key|auth|pw|psw|psk|jwt|otp|mfa|cvv|cvc|ssn|dsn|pin|sid"
-        r"|cred|sig|hmac|recovery|security|card|code|kennwort|wachtwoord|contrase|senha|пароль|密|パス|lösen|hasło|비밀|saml|recaptcha|remember|answer)"
+        r"|cred|sig|hmac|recovery|security|card|code|kennwort|wachtwoord|contrase|senha|пароль|密|パス|lösen|hasło|비밀|şifre|heslo|adgangskode|salasana|parol|jelsz|lozinka|geheimnis|κωδικ|assertion|[_-]pat|saml|recaptcha|remember|answer)"
         r"[^=:,%\\>&：＝→]{0,60}[=:,%\\>&：＝→]|name=\\{0,3}\"",
         _find,
         needs="=:%,>\\&：→",
@@ -365,9 +368,9 @@ RULES = (
     Rule(
         "key_value",
         "A text that was cut off at its start can begin within the key.",
-        r"\A\w{0,6}(?:word|oken|ecret)['\"]: ['\"]",
+        r"\A(?:…|\.{3})?\w{0,6}(?:word|oken|ecret)['\"]: ['\"]",
         matches(
-            r"\A(?P<lead>\w{0,6}(?:word|oken|ecret)['\"]: (?P<quote>['\"]))(?!\[[A-Z_]*REDACTED)[^'\"\n]{1,4096}(?=(?P=quote)|\Z)",
+            r"\A(?P<lead>(?:…|\.{3})?\w{0,6}(?:word|oken|ecret)['\"]: (?P<quote>['\"]))(?!\[[A-Z_]*REDACTED)[^'\"\n]{1,4096}(?=(?P=quote)|\Z)",
             keeping(rf"\g<lead>{policy.REDACTED}"),
         ),
         needs="'\"",

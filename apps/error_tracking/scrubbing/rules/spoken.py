@@ -12,7 +12,7 @@ from .rule import Hit, Rule, keeping, matches
 _NOUN = (
     r"(?:password|passwort|kennwort|mot de passe|contraseña|senha|wachtwoord|passphrase|passcode|passwd|pwd|pw|pin(?: code| number)?|otp|one[- ]time (?:pass(?:word|code)|code|pin)"
     r"|(?:verification|security|login|access|auth(?:entication|orization)?|confirmation|recovery|backup|2fa|mfa|sms|reset|activation|invite) code"
-    r"|(?:access|api|auth|bearer|refresh|reset|session|csrf|login|id)?[ _-]?token|(?:api|secret|access|private|license)[ _-]key|secret|credentials?|cvv|cvc|security answer)"
+    r"|(?:access|api|auth|bearer|refresh|reset|session|csrf|login|id)?[ _-]?token|(?:api|secret|access|private|license)[ _-]key|(?:client[_ -])?secret|authorization header|credentials?|cvv|cvc|security answer)"
 )
 _LINK = r"(?:is|was|are|now|lautet|ist|est|es|è|set to|changed to|reset to|updated to|to|of|as|provided)"
 
@@ -69,7 +69,7 @@ RULES = (
     Rule(
         "spoken",
         "People write secrets into sentences.",
-        r"pass|pwd|pin|otp|code|token|key|secret|credential|cvv|cvc|answer|kennwort|wachtwoord|contrase|senha",
+        r"pass|pwd|pin|otp|code|token|key|secret|authorization header|credential|cvv|cvc|answer|kennwort|wachtwoord|contrase|senha",
         matches(
             rf"(?i)(?P<label>\b{_NOUN}\b(?: for [\w.@\[\]-]{{1,60}})?(?:,?(?: \w{{1,12}})? {_LINK}| equals)?:?[ \t]{{1,3}}[<(]?(?:(?:pk|id|key|value)=)?)(?P<quote>[\"'`“‘]?)"
             rf"(?P<value>(?<=[\"'`])[^\"'`\n]{{1,200}}(?=[\"'`])|[^\s\"'`,;()\[\]{{}}<>]{{3,200}}?(?=[.,;:!?)]*(?:\s|$|[\"'`])))(?P=quote)?",
@@ -78,7 +78,7 @@ RULES = (
         needs=" ",
         least=8,
         sketch=(
-            r"(?:passwor[dt]|kennwort|mot de passe|contrase\w{1,3}|senha|wachtwoord|passphrase|passcode|passwd|pwd|pw|pin|pin number|otp|code|token|key|secret|credentials?|cvv|cvc|answer)[ \t:,]",
+            r"(?:passwor[dt]|kennwort|mot de passe|contrase\w{1,3}|senha|wachtwoord|passphrase|passcode|passwd|pwd|pw|pin|pin number|otp|code|token|key|secret|authorization header|credentials?|cvv|cvc|answer)[ \t:,]",
         ),
     ),
     Rule(
@@ -252,11 +252,15 @@ RULES = (
     Rule(
         "flag",
         "curl -u user:password, mysql -ppassword, sshpass -p password.",
-        r"curl|wget|zip |7z |openssl|net use|keygen|sudo|http|mysql|mariadb|sshpass|mongo|redis-cli|ldap|psql",
+        r"curl|wget| login |zip |7z |openssl|net use|keygen|sudo|http|mysql|mariadb|sshpass|mongo|redis-cli|ldap|psql",
         matches(
             r"(?P<flag>\bcurl\b[^\n]{0,400}?\s(?:-u|--user)[ =]?[\"']?[^\s:\"']{1,128}:|\b(?:mysql|mysqldump|mysqladmin|mariadb)\b[^\n]{0,400}?\s-p|\b(?:un)?zip\b[^\n]{0,200}?\s-P |\bssh-keygen\b[^\n]{0,200}?\s-[NP] |\bsshpass\s+-p\s?[\"']?"
-            r"|\b7z\b[^\n]{0,200}?\s-p|\bhttps?\b(?= -a)\s-a\s+[^\s:]{1,64}:|\bopenssl\b[^\n]{0,200}?(?:\s-k\s|\s-pass(?:in|out)?\s(?:pass:)?+)|\bnet use\b[^\n]{0,120}?\s(?=[^\s/]{3,40}\s/user:)|\becho\s(?=[^\n|]{1,120}\| ?sudo -S)|\bredis-cli\b[^\n]{0,400}?\s-a\s+[\"']?|\bldap\w{1,10}\b[^\n]{0,400}?\s-w\s+[\"']?)(?P<value>[^\s\"'\[][^\s\"']{0,255}|(?<=-p)'[^'\n]{1,255}')",
-            lambda match: match[0] if _NAMED.fullmatch(match["value"]) else match["flag"] + policy.REDACTED,
+            r"|\b7z\b[^\n]{0,200}?\s-p|\bhttps?\b(?= -a)\s-a\s+[^\s:]{1,64}:|\bopenssl\b[^\n]{0,200}?(?:\s-k\s|\s-pass(?:in|out)?\s(?:pass:)?+)|\bnet use\b[^\n]{0,120}?\s(?=[^\s/]{3,40}\s/user:)|\becho\s(?=[^\n|]{1,120}\| ?sudo -S)|\bredis-cli\b[^\n]{0,400}?\s-a\s+[\"']?|\bldap\w{1,10}\b[^\n]{0,400}?\s-w\s+[\"']?|\b(?:docker|podman|helm|buildah|skopeo|nerdctl|az)\b[^\n]{0,80}? login\b[^\n]{0,400}?\s-p[ =][\"']?)(?P<value>[^\s\"'\[][^\s\"']{0,255}|(?<=-p)'[^'\n]{1,255}')",
+            lambda match: (
+                match[0]
+                if _NAMED.fullmatch(match["value"]) or is_prose(match["value"])
+                else match["flag"] + policy.REDACTED
+            ),
         ),
         needs=" ",
         least=10,
@@ -273,6 +277,7 @@ RULES = (
             r"sudo -s",
             r"redis-cli[^\x00]*\s-a",
             r"ldap[^\x00]*\s-w",
+            r" login\b[^\x00]*\s-p[ =]",
         ),
     ),
 )
