@@ -87,6 +87,32 @@ def test_one_of_them_is_found_by_what_the_tracker_may_not_filter(double: Double,
     assert len(double.asked) <= PAGES + 1 + START + 3
 
 
+def test_those_with_the_most_users_are_found_by_counting_few(double: Double, run: Run) -> None:
+    code, out, said = run("sentry_triage", "list", "--sort", "users", "--limit", "20")
+
+    assert (code, out.splitlines()[0].split("\t")[1]) == (0, "broken 4900")
+    assert "\r\x1b[Kcounted the users of 20 issues" in said
+    assert said.endswith("20 of 5,000; --limit N for more.\n")
+    assert len(double.asked) <= PAGES + 1 + START + 3 * 20
+
+
+def test_those_with_many_users_are_found_by_asking_about_those_with_many_events(double: Double, run: Run) -> None:
+    code, out, _ = run("sentry_triage", "list", "users:>1")
+
+    assert (code, [line.split("\t")[1] for line in out.splitlines()]) == (0, ["broken 4900"])
+    assert len(double.asked) <= PAGES + 1 + START + 3
+
+
+def test_the_figures_take_a_request_for_a_hundred_events(double: Double, run: Run) -> None:
+    code, out, said = run("sentry_trends", "--json")
+
+    totals = json.loads(out)["totals"]
+    assert (code, totals["events"], totals["issues"]) == (0, ISSUES + 1, ISSUES)
+    assert totals["users"] == ISSUES - MINE + 2
+    assert "\r\x1b[Kread 5,001 events of 5,000 issues" in said
+    assert len(double.asked) <= PAGES + 1 + PAGES + 1 + START
+
+
 def test_none_is_changed_before_somebody_agrees(double: Double, run: Run) -> None:
     code, out, said = run("sentry_triage", "resolve", "--query", "is:unresolved")
 
