@@ -8,7 +8,7 @@ from contextvars import ContextVar
 import sentry_sdk
 from uuid_utils.compat import uuid7
 
-from .scrubbing import INVALID_IP, mask_ip, scrub_string
+from .scrubbing import INVALID_IP, is_user_id, mask_ip, scrub_string
 
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 trace_id: ContextVar[str | None] = ContextVar("trace_id", default=None)
@@ -17,8 +17,6 @@ user_id: ContextVar[str | None] = ContextVar("user_id", default=None)
 masked_ip: ContextVar[str | None] = ContextVar("masked_ip", default=None)
 task_name: ContextVar[str | None] = ContextVar("task_name", default=None)
 
-# A UUID or another key of a database's; an address or a name of somebody's is neither.
-_USER_ID = re.compile(r"[0-9]{1,20}|[0-9a-fA-F]{8}(?:-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}")
 _WELL_FORMED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
 
 
@@ -33,7 +31,7 @@ def choose_request_id(inbound: object, *, trusted: bool) -> str:
 
 def accepted_user_id(inbound: object) -> str | None:
     """Return what a message says of its user if that is a whole number or a UUID, else None."""
-    return inbound if isinstance(inbound, str) and _USER_ID.fullmatch(inbound) else None
+    return inbound if isinstance(inbound, str) and is_user_id(inbound) else None
 
 
 def client_ip(meta: Mapping[str, str], trusted_proxies: int) -> str | None:

@@ -7,7 +7,7 @@ from statistics import mean
 
 from .notes import Note
 from .query import Query, Term
-from .rows import Row, rows, there
+from .rows import Row, most_users, rows, there
 from .search import Budget, search
 from .subject import Subject
 from .trackers.base import Tracker
@@ -67,7 +67,7 @@ def digest(tracker: Tracker, since: datetime, now: datetime, progress: Progress)
         ("new", "New", f"first seen since {_minute(since)}", _new(unresolved, since)),
         ("regressed", "Regressed", "seen again after sentry_triage resolved it", _regressed(seen, now)),
         ("spiking", "Spiking", _SPIKE, _spiking(tracker, seen, now)),
-        ("users", "Most users", "people affected in all, of what was seen", _most_users(seen)),
+        ("users", "Most users", "people affected in all, of what was seen", _most_users(seen, remarks)),
         ("unassigned", "Unassigned P0 and P1", "unresolved, and nobody's", _unassigned(unresolved)),
         ("oldest", "Oldest", "unresolved for longest", _oldest(unresolved)),
         ("waiting", "Ignored for long enough", "the time or number that was noted is over", _waiting(ignored, now)),
@@ -133,11 +133,11 @@ def _spiking(tracker: Tracker, seen: Sequence[Subject], now: datetime) -> list[_
     return [pick for _, pick in sorted(found, key=lambda pair: -pair[0])]
 
 
-def _most_users(seen: Iterable[Subject]) -> list[_Pick]:
-    # Who has many users has many events.
-    loudest = sorted(seen, key=lambda one: -one.issue.events)[: 5 * LONGEST]
-    counted = sorted(there(loudest, lambda one: (one.users, one)), key=lambda pair: -pair[0])
-    return [_Pick(one) for users, one in counted if users][:LONGEST]
+def _most_users(seen: Iterable[Subject], remarks: dict[str, None]) -> list[_Pick]:
+    found, uncounted = most_users(seen, LONGEST, 5 * LONGEST)
+    if uncounted:
+        remarks[uncounted] = None
+    return [_Pick(one) for one in found if one.users]
 
 
 def _unassigned(unresolved: Sequence[Subject]) -> list[_Pick]:

@@ -4,12 +4,13 @@ The smallest thing that the trackers delete is an issue, with all its events. So
 stored events are this person's; one with events of others too, or of nobody, only when that is asked for.
 """
 
-import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 from uuid import UUID
+
+from apps.error_tracking.scrubbing import is_user_id
 
 from .query import Query, Term
 from .trackers.base import Issue, NotFound, Tracker, TrackerError
@@ -18,7 +19,6 @@ from .trackers.base import Issue, NotFound, Tracker, TrackerError
 MOST_EVENTS = 10_000
 # Trackers take a moment until a deleted issue is gone from their search.
 _SEARCHES, _PAUSE = 5, 2.0  # seconds
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}")
 
 Outcome = Literal["complete", "interrupted", "failed"]
 Progress = Callable[[str, int, int], None]
@@ -55,11 +55,11 @@ class Erased:
 
 
 def check_user_id(text: str) -> str:
-    """Return the ID as the application sends it. Raises ValueError with one sentence."""
+    """Return the ID as the application sends it. Raises ValueError with one sentence for what it never sends."""
     if "@" in text:
         raise ValueError("an e-mail address never reaches the tracker; give the user's ID, as in user.id")
-    if not _ID.fullmatch(text):
-        raise ValueError("a user's ID is a UUID, or letters, digits, dots, dashes and underscores, 128 at most")
+    if not is_user_id(text):
+        raise ValueError("a user's ID is a UUID or a whole number; no other reaches the tracker")
     try:
         return str(UUID(text))
     except ValueError:

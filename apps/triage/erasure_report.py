@@ -48,6 +48,8 @@ def document(found: Sequence[Found], tracker: Tracker) -> dict[str, Any]:
 
 def deleted_sentence(run: Run) -> str:
     """Return what was done."""
+    if run.found_nothing:
+        return "Nothing found: check the ID."
     erased, chosen = run.erased, [one for one in run.found if run.include_shared or not one.shared]
     text = f"Deleted {len(erased.deleted):,} of {counted(len(chosen), 'issue')}"
     text += f", {len(erased.gone)} were gone already" if erased.gone else ""

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from .actions import Action
+from .actions import Action, Delete
 from .query import Query
 from .references import find
 from .search import Budget, Progress, search
 from .subject import Subject
 from .trackers.base import Issue, NotFound, Tracker, TrackerError
 
-State = Literal["changed", "already so", "gone", "failed", "in doubt", "not reached"]
+State = Literal["changed", "deleted", "already so", "gone", "failed", "in doubt", "not reached"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,8 @@ def _change_one(action: Action, tracker: Tracker, issue: Issue) -> Outcome:
         subject = Subject(tracker, tracker.issue(issue.id))
         if action.done(subject):
             return Outcome(issue, "already so")
-        return Outcome(issue, "changed", action.apply(subject))
+        said = action.apply(subject)
+        return Outcome(issue, "deleted" if isinstance(action, Delete) else "changed", said)
     except NotFound:
         return Outcome(issue, "gone", "somebody else deleted it meanwhile")
     except TrackerError as error:

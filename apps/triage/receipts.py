@@ -31,6 +31,18 @@ class Run:
     left: Sequence[Found] | None
     include_shared: bool
 
+    @property
+    def found_nothing(self) -> bool:
+        """Whether no search found an event of the person: nobody's ID looks the same."""
+        return not self.found and self.left is not None and not self.left
+
+    @property
+    def outcome(self) -> str:
+        """How it ended, in the receipt's words."""
+        if self.found_nothing:
+            return "nothing found"
+        return "incomplete" if self.left and self.erased.outcome == "complete" else self.erased.outcome
+
 
 def subject(user_id: str) -> str:
     """Return what stands for the user: a hash that only who has this application's SECRET_KEY can compare an ID with.
@@ -101,7 +113,7 @@ def _run(run: Run) -> dict[str, Any]:
     return {
         "started": _time(run.started),
         "finished": _time(run.finished),
-        "outcome": "incomplete" if run.left and run.erased.outcome == "complete" else run.erased.outcome,
+        "outcome": run.outcome,
         "include_shared": run.include_shared,
         "found": _counts(run.found),
         "deleted": run.erased.deleted,

@@ -1,13 +1,17 @@
 """Issues as they are listed: with everything about them that fits into one line."""
 
+from bisect import insort
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from .subject import Subject
 from .trackers.base import Issue, NotFound, Tracker
+from .words import counted
 
-Order = Literal["last_seen", "first_seen", "events", "users", "priority"]
+Order = Literal["last_seen", "first_seen", "events", "priority"]
+# Of so many issues users are counted, which is a request or more for each.
+MOST_COUNTED = 500
 
 _LAST = "P9"  # behind every priority
 
@@ -43,6 +47,33 @@ def ordered(subjects: Iterable[Subject], order: Order) -> list[Subject]:
     return [subject for _, subject in sorted(keyed, key=lambda pair: pair[0])]
 
 
+def most_users(
+    subjects: Iterable[Subject], number: int, most: int, progress: Callable[[int], None] = lambda done: None
+) -> tuple[list[Subject], str]:
+    """Return the `number` issues with the most users, and in words what was not counted.
+
+    Those that may have many are counted first, until all others have too few events; but no more than `most` (or
+    `number`, if that is more). Raises TrackerError. `progress` gets how many were counted.
+    """
+    found: list[Subject] = []
+    for done, subject in enumerate(sorted(subjects, key=lambda one: -one.most_users)):
+        if len(found) == number and subject.most_users <= found[-1].users:
+            break
+        if done >= max(most, number):
+            those = f"the {counted(done, 'issue')} with the most events"
+            return found, f"Users were counted of {those}: others may have more."
+        for one in there([subject], _with_users):
+            insort(found, one, key=lambda one: (-one.users, -one.issue.last_seen.timestamp()))
+        del found[number:]
+        progress(done + 1)
+    return found, ""
+
+
+def _with_users(subject: Subject) -> Subject:
+    _ = subject.users  # asked for here, where an issue may be gone
+    return subject
+
+
 def there[T](subjects: Iterable[Subject], ask: Callable[[Subject], T]) -> list[T]:
     """Ask about each issue; leave out those that are deleted meanwhile."""
     answers: list[T] = []
@@ -59,8 +90,6 @@ def _key(subject: Subject, order: Order) -> Any:
     match order:
         case "events":
             return -issue.events
-        case "users":
-            return -subject.users
         case "priority":
             return subject.priority or _LAST, -issue.last_seen.timestamp()
         case "first_seen":

@@ -96,8 +96,10 @@ def _matches(subject: Subject, terms: Sequence[Term], now: datetime, budget: Bud
 
 def _holds(subject: Subject, term: Term, now: datetime) -> bool:
     issue, sign = subject.issue, _SIGNS[term.operator]
+    if term.key == "users":
+        return _users_hold(subject, term)
     if term.kind == "count":
-        return sign(issue.events if term.key == "times_seen" else subject.users, int(term.value))
+        return sign(issue.events, int(term.value))
     if term.kind == "age":
         span = now - (issue.first_seen if term.key == "first_seen" else issue.last_seen)
         return sign(span.total_seconds(), age(term.value).total_seconds())
@@ -107,6 +109,14 @@ def _holds(subject: Subject, term: Term, now: datetime) -> bool:
         return _texts(subject)[term.key]() == term.value
     wanted = term.value.casefold()
     return any(wanted in text.casefold() for text in (issue.title, issue.type, issue.culprit))
+
+
+def _users_hold(subject: Subject, term: Term) -> bool:
+    """Whether the number of users holds; not asked for where the number of events says it."""
+    most, wanted = subject.most_users, int(term.value)
+    if most < wanted or (most == wanted and term.operator in (">", "<=")):
+        return term.operator.startswith("<")
+    return _SIGNS[term.operator](subject.users, wanted)
 
 
 def _texts(subject: Subject) -> dict[str, Callable[[], str]]:

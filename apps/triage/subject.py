@@ -59,6 +59,12 @@ class Subject:
         tag = self.latest.tags.get("priority", "")
         return tag if tag in PRIORITIES else own or ""
 
+    @property
+    def most_users(self) -> int:
+        """How many `users` are at most: known without asking, because each of them has an event."""
+        told = (self.issue.events, self.issue.users, self.issue.most_users)
+        return min(number for number in told if number is not None)
+
     @cached_property
     def users(self) -> int:
         """How many different people its events concern."""

@@ -50,10 +50,13 @@ def glitchtip(stack: Stack) -> None:
     stack.typed("prod up -d --force-recreate --wait api worker scheduler")
     stack.typed("prod exec api python manage.py sentry_test")
     wait("GlitchTip has the test errors", lambda: _issues(stack) > 5)
-    # 1: found something. GlitchTip adds fields of its own to what it stores, and the audit names those.
-    said = stack.typed("prod exec api python manage.py sentry_audit --since 90d", codes=(0, 1))
-    if "events that GlitchTip 5.2 took in" not in said:
-        raise Problem(f"The audit has not read GlitchTip: {said[-500:]}")
+    said = stack.typed("prod exec api python manage.py sentry_audit --since 90d")
+    _want("events that GlitchTip 5.2 took in", said)
+    before = _issues(stack)
+    stack.compose("exec", "-T", "api", "python", "-", stdin=_LEAK)
+    wait("GlitchTip has what left without the scrubber", lambda: _issues(stack) == before + 1)
+    said = stack.typed("prod exec api python manage.py sentry_audit --since 90d", codes=(1,))
+    _want("Found something in 1 of ", said)
     stack.typed("prod exec api python manage.py check --deploy")
 
 
@@ -123,6 +126,13 @@ def tracker_backup(stack: Stack) -> None:
     wait("The issues are back", lambda: _issues(stack) == before)
 
 
+# What an application without error_tracking would send.
+_LEAK = b"""
+import pathlib, sentry_sdk
+sentry_sdk.init(pathlib.Path("/run/secrets/sentry_dsn").read_text().strip(), default_integrations=False)
+sentry_sdk.capture_message("no mail to jane@example.com")
+sentry_sdk.flush(10)
+"""
 _ALERT = b"""
 from apps.projects.models import Project
 alert = Project.objects.get(slug="goimg-api").projectalert_set.create(name="verify", timespan_minutes=1, quantity=1)
@@ -168,6 +178,11 @@ def _restarts(stack: Stack, what: str) -> None:
 def _started(stack: Stack) -> str:
     name = stack.compose("ps", "-a", "--format", "{{.Name}}", "glitchtip-beat", stack="glitchtip").strip()
     return stack.docker("inspect", "-f", "{{.State.StartedAt}} {{.State.Health.Status}}", name).strip()
+
+
+def _want(words: str, said: str) -> None:
+    if words not in said:
+        raise Problem(f"The audit said: {said[-500:]}")
 
 
 def _issues(stack: Stack) -> int:

@@ -69,7 +69,7 @@ def event_row(event: StoredEvent, *, snake: bool = False) -> dict[str, Any]:
 
 def event_json(event: StoredEvent) -> dict[str, Any]:
     """Return an event in its other form: with its level, without its message, with what GlitchTip adds and changes."""
-    kept = ("exception", "breadcrumbs", "request", "contexts", "extra", "sdk", "modules", "environment", "platform")
+    kept = ("exception", "breadcrumbs", "request", "contexts", "extra", "sdk", "environment", "platform")
     user = {key: value for key, value in (event.data.get("user") or {}).items() if key in ("id", "email", "username")}
     return {key: _stored(key, event.data[key]) for key in kept if event.data.get(key)} | {
         "event_id": event.id,
@@ -79,7 +79,8 @@ def event_json(event: StoredEvent) -> dict[str, Any]:
         "project": event.project,
         "level": event.data.get("level", "error"),
         "title": event.title,
-        "transaction": event.data.get("transaction", ""),
+        "transaction": event.data.get("transaction") or "",
+        "modules": event.data.get("modules") or {},
         "tags": event.tags,
         "user": user,
     }

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from apps.triage.query import Query, Term
+from apps.triage.trackers import each
 from apps.triage.trackers.base import (
     AlertRule,
     Capability,
@@ -97,6 +98,9 @@ class MemoryTracker:
         self._find(issue_id)
         self.asked.append(f"events {issue_id}")
         yield from sorted(self.stored[issue_id], key=lambda event: event.moment, reverse=True)
+
+    def events_of(self, issues: Sequence[Issue], since: datetime) -> Iterator[Event]:
+        return each.events_of(self, issues, since)
 
     def event(self, event_id: str) -> Event | None:
         found = [event for events in self.stored.values() for event in events if event.event_id == event_id]

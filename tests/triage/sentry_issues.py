@@ -106,6 +106,14 @@ class Issues:
             raise Refused(404)
         return 200, rows.whole_event(issue, found[0])
 
+    def list_project_events(self, project: str) -> tuple[int, Any]:
+        number = self.project(project)
+        found = [(issue, event) for issue in self.store.issues.values() for event in issue.newest_first()]
+        mine = [pair for pair in found if pair[1].project == number]
+        mine.sort(key=lambda pair: pair[1].moment, reverse=True)
+        shape = rows.whole_event if self.one("full") in ("1", "true") else rows.event
+        return 200, [shape(*pair) for pair in self.page(mine)]
+
     def find_event(self, project: str, event_id: str) -> tuple[int, Any]:
         issue, event = self._event(event_id)
         if event.project != self.project(project):

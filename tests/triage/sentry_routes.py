@@ -118,6 +118,9 @@ _ORG_PATH, _ISSUE = r"/api/0/organizations/acme/", r"/api/0/organizations/acme/i
 ROUTES: dict[str, dict[str, Route]] = {
     _ORG_PATH: {"GET": _route(Handlers.show_nothing, _ORG, "detailed")},
     r"/api/0/projects/acme/(?P<project>[^/]+)/": {"GET": _route(Handlers.show_project, _PROJECT)},
+    r"/api/0/projects/acme/(?P<project>[^/]+)/events/": {
+        "GET": _route(Handlers.list_project_events, _PROJECT, "statsPeriod start end cursor full sample")
+    },
     r"/api/0/projects/acme/(?P<project>[^/]+)/events/(?P<event_id>[0-9a-f]{32})/": {
         "GET": _route(Handlers.find_event, _PROJECT)
     },

@@ -267,7 +267,7 @@ def test_a_comment_is_added_and_an_issue_deleted() -> None:
 
     assert do(Remark("Seen in staging too."), tracker, issue)[0][1] == "changed"
     assert said(tracker, issue) == ["Seen in staging too."]
-    assert do(Delete(), tracker, issue)[0][1] == "changed"
+    assert do(Delete(), tracker, issue)[0][1] == "deleted"
     assert tracker.kept == {}
 
 

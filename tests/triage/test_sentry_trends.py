@@ -42,7 +42,7 @@ def test_in_a_pipe_each_table_has_its_name_and_its_head(
     assert "events\t3\t1\t+200 %" in lines
     assert "production\t2\t1\t2\t······█" in lines
     assert "GOIMG-2\t=HYPERLINK(1) [2J\tnew\t1\t1\t······█" in lines
-    assert lines[-2].startswith("Mean time to resolution: at least 0 min. Bugsink 2.6 does not say when")
+    assert lines[-2].startswith("Mean time to resolution: unknown. Bugsink 2.6 does not say when")
 
 
 def test_on_a_terminal_what_an_event_says_is_no_markup(

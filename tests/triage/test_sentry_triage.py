@@ -125,6 +125,23 @@ def test_a_list_is_sorted(tracker: FakeTracker, run: Run, order: str, ids: list[
     assert [line.split("\t")[0] for line in lines] == ids
 
 
+def test_a_list_by_users_says_whose_were_not_counted(
+    tracker: FakeTracker, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("apps.triage.desk.reading.MOST_COUNTED", 2)
+    for people in (["u1"] * 4, ["u1"] * 3, ["u1", "u2"]):
+        tracker.put(*({"user_id": user} for user in people))
+
+    counted, all_of_them = (run("list", "--sort=users", "--limit=1", *more) for more in ([], ["--count-all"]))
+
+    assert counted.out.startswith("GOIMG-1\t")
+    assert counted.err == (
+        "1 of 3; --limit N for more.\n"
+        "Users were counted of the 2 issues with the most events: others may have more. --count-all counts them all.\n"
+    )
+    assert (all_of_them.out[:8], all_of_them.err) == ("GOIMG-3\t", "1 of 3; --limit N for more.\n")
+
+
 def test_a_list_says_how_many_there_are_beyond_its_limit(tracker: FakeTracker, run: Run) -> None:
     for _ in range(1200):
         tracker.put()
@@ -527,12 +544,12 @@ def test_an_interrupted_bulk_change_says_what_was_done(run: Run) -> None:
 
     assert ran.code == 130
     assert [line.split("\t")[2] for line in ran.out.splitlines()] == [
-        "changed",
+        "deleted",
         "in doubt",
         "not reached",
         "not reached",
     ]
-    assert ran.err.endswith("1 changed, 1 in doubt, 2 not reached.\n")
+    assert ran.err.endswith("1 deleted, 1 in doubt, 2 not reached.\n")
 
 
 @pytest.mark.parametrize("where", ["while searching", "while asking"])

@@ -15,6 +15,7 @@ from tests.triage.glitchtip_events import event
 
 ISSUES = 5000
 PAGES = ISSUES // 100
+ALICE, BOB = "1", "2"
 MINE = 50  # issues of one person; the newest is somebody else's too
 START = 5  # requests that do not depend on how much there is: the project, the hours of a trend
 Run = Callable[..., tuple[int, str, str]]
@@ -40,10 +41,10 @@ def double(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
 def _fill(double: Double) -> None:
     now = datetime.now(UTC)
     for number in range(ISSUES):
-        person = "alice" if number % (ISSUES // MINE) == 0 else f"user-{number}"
+        person = ALICE if number % (ISSUES // MINE) == 0 else f"{number + 10}"
         moment = now - timedelta(seconds=ISSUES + 60 - number)
         double.store.ingest(_event(number, person, moment))
-    double.store.ingest(_event(ISSUES - ISSUES // MINE, "bob", now))
+    double.store.ingest(_event(ISSUES - ISSUES // MINE, BOB, now))
 
 
 def _event(number: int, person: str, moment: datetime) -> dict[str, object]:
@@ -86,6 +87,32 @@ def test_one_of_them_is_found_by_what_the_tracker_may_not_filter(double: Double,
     assert len(double.asked) <= PAGES + 1 + START + 3
 
 
+def test_those_with_the_most_users_are_found_by_counting_few(double: Double, run: Run) -> None:
+    code, out, said = run("sentry_triage", "list", "--sort", "users", "--limit", "20")
+
+    assert (code, out.splitlines()[0].split("\t")[1]) == (0, "broken 4900")
+    assert "\r\x1b[Kcounted the users of 20 issues" in said
+    assert said.endswith("20 of 5,000; --limit N for more.\n")
+    assert len(double.asked) <= PAGES + 1 + START + 3 * 20
+
+
+def test_those_with_many_users_are_found_by_asking_about_those_with_many_events(double: Double, run: Run) -> None:
+    code, out, _ = run("sentry_triage", "list", "users:>1")
+
+    assert (code, [line.split("\t")[1] for line in out.splitlines()]) == (0, ["broken 4900"])
+    assert len(double.asked) <= PAGES + 1 + START + 3
+
+
+def test_the_figures_take_a_request_for_a_hundred_events(double: Double, run: Run) -> None:
+    code, out, said = run("sentry_trends", "--json")
+
+    totals = json.loads(out)["totals"]
+    assert (code, totals["events"], totals["issues"]) == (0, ISSUES + 1, ISSUES)
+    assert totals["users"] == ISSUES - MINE + 2
+    assert "\r\x1b[Kread 5,001 events of 5,000 issues" in said
+    assert len(double.asked) <= PAGES + 1 + PAGES + 1 + START
+
+
 def test_none_is_changed_before_somebody_agrees(double: Double, run: Run) -> None:
     code, out, said = run("sentry_triage", "resolve", "--query", "is:unresolved")
 
@@ -111,7 +138,7 @@ def test_the_digest_reads_of_the_last_seen_only_and_says_so(double: Double, run:
 def test_a_person_is_erased_from_all_of_them(double: Double, run: Run, tmp_path: Path) -> None:
     receipt = tmp_path / "receipt.json"
 
-    code, out, said = run("sentry_erase", "alice", "--yes", "--json", "--receipt", str(receipt))
+    code, out, said = run("sentry_erase", ALICE, "--yes", "--json", "--receipt", str(receipt))
 
     (done,) = json.loads(receipt.read_text())["runs"]
     assert code == 1  # one is somebody else's too

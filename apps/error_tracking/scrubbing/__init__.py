@@ -10,7 +10,7 @@ from .explain import Finding, findings
 from .ip import mask_ip
 from .items import Cleaned, clean_envelope_header, clean_item, scrub_pii
 from .keys import is_sensitive_key
-from .minimise import minimise
+from .minimise import is_user_id, minimise
 from .policy import INVALID_IP
 from .request import scrub_request
 from .shapes import shape_of
@@ -25,6 +25,7 @@ __all__ = [
     "clean_item",
     "findings",
     "is_sensitive_key",
+    "is_user_id",
     "mask_ip",
     "minimise",
     "prepare",

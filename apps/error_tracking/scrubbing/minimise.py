@@ -11,8 +11,8 @@ from .lazy import lazy
 from .shapes import safe_name, shape_of_text
 from .urls import looks_like_sql, minimise_path, minimise_query, minimise_sql, minimise_url, minimise_value
 
-# A pseudonymous user ID: a UUID or a number.
-_USER_ID = lazy(r"[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}|\d{1,19}")
+# A key of a database's; an address or a name of somebody's is none.
+_USER_ID = lazy(r"[0-9a-fA-F]{8}(?:-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}|[0-9]{1,20}")
 _CODE_NAME = lazy(r"[\w.:<>()\[\]-]{1,200}(?: [\w.:<>()\[\]-]{1,60}){0,5}")
 _PATH = lazy(r"(?P<method>[A-Z]{3,7} )?(?P<path>/[^\s?#]{0,2048})(?:[?#].*)?", re.DOTALL)
 _MAX_DEPTH = 6
@@ -61,10 +61,15 @@ def _frames(event: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [frame for exception in exceptions for frame in exception.get("stacktrace", {}).get("frames", ())]
 
 
+def is_user_id(text: str) -> bool:
+    """Say whether a text is a pseudonymous user ID, a UUID or a whole number: no other leaves."""
+    return _USER_ID.fullmatch(text) is not None
+
+
 def minimise_user(user: Mapping[str, Any]) -> dict[str, Any]:
     """Return the pseudonymous ID (a UUID or a number) and the masked address; never a name or an e-mail."""
     kept: dict[str, Any] = {}
-    if _USER_ID.fullmatch(str(user.get("id", ""))):
+    if is_user_id(str(user.get("id", ""))):
         kept["id"] = str(user["id"])
     if user.get("ip_address"):
         kept["ip_address"] = mask_ip(str(user["ip_address"]))

@@ -56,7 +56,8 @@ def apply_plan(options: Mapping[str, Any]) -> int:
     tracker = config.tracker()
     made = plan(read(options), tracker)
     if not options["json"]:
-        rendering.show(made)
+        with output.read_in_part():  # who has seen enough of the plan still wants it done
+            rendering.show(made)
         remark(rendering.verdict(made))
     if made.to_do and not _agreed(made, options):
         remark("Nothing was changed.")

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import get_args
 
 from ..query import PRIORITIES, QueryError, age
-from ..rows import Order
+from ..rows import MOST_COUNTED, Order
 
 _WATCH = 30  # seconds
 
@@ -28,7 +28,10 @@ def add_subcommands(parser: ArgumentParser) -> None:
 def _reading(add: Callable[[str, str], ArgumentParser]) -> None:
     listing = add("list", "Lists issues.")
     listing.add_argument("query", nargs="*", metavar="QUERY", help="which (is:unresolved)")
-    listing.add_argument("--sort", choices=get_args(Order), default="last_seen", help="what stands first (last_seen)")
+    orders = (*get_args(Order), "users")
+    listing.add_argument("--sort", choices=orders, default="last_seen", help="what stands first (last_seen)")
+    text = f"with --sort users: count those of every issue, in place of {MOST_COUNTED}, however many requests it takes"
+    listing.add_argument("--count-all", action="store_true", help=text)
     listing.add_argument("--limit", type=_positive, default=50, metavar="N", help="show N at most (50)")
     text = f"look again every so many seconds ({_WATCH}) until Ctrl-C; what is new is marked"
     listing.add_argument("--watch", nargs="?", type=_positive, const=_WATCH, metavar="SECONDS", help=text)

@@ -16,8 +16,9 @@ from ..plain import one_line
 from ..query import Query, QueryError, doubts, parse
 from ..references import find
 from ..rendering import listing, morning, page
-from ..rows import Row, ordered, rows
+from ..rows import MOST_COUNTED, Row, most_users, ordered, rows
 from ..search import Budget, search
+from ..subject import Subject
 from ..trackers.base import Tracker, TrackerError
 from ..words import counted
 
@@ -54,8 +55,7 @@ def list_issues(tracker: Tracker, options: Mapping[str, Any]) -> None:
         with suppress(KeyboardInterrupt):  # the way to end it
             _watch(tracker, query, options)
         return
-    found, total, stopped = _found(tracker, query, options)
-    said = _said(found, total, stopped)
+    found, total, said = _found(tracker, query, options)
     if options["json"]:
         document = {"tracker": tracker.name, "query": str(query), "found": total, "remarks": said}
         _print_json(document | {"issues": [listing.document(row) for row in found]})
@@ -66,19 +66,32 @@ def list_issues(tracker: Tracker, options: Mapping[str, Any]) -> None:
         remark(sentence)
 
 
-def _said(found: list[Row], total: int, stopped: str) -> list[str]:
-    sentences = [listing.summary(len(found), total, stopped), *(row.lacking for row in found)]
-    return [sentence for sentence in dict.fromkeys(sentences) if sentence]
-
-
-def _found(tracker: Tracker, query: Query, options: Mapping[str, Any]) -> tuple[list[Row], int, str]:
+def _found(tracker: Tracker, query: Query, options: Mapping[str, Any]) -> tuple[list[Row], int, list[str]]:
+    """Return what is shown of the issues that were found, how many these are, and what is to be said."""
     budget = Budget()
     found = list(search(tracker, query, datetime.now(UTC), budget, searching))
-    if options["sort"] != "last_seen":
-        found = ordered(found, options["sort"])
-    shown = rows(tracker, found[: options["limit"]], lambda done: output.progress(f"read {counted(done, 'issue')}"))
+    first, uncounted = _first(found, options)
+    shown = rows(tracker, first, lambda done: output.progress(f"read {counted(done, 'issue')}"))
     output.progress("")
-    return shown, len(found), budget.stopped
+    sentences = [listing.summary(len(shown), len(found), budget.stopped), uncounted, *(row.lacking for row in shown)]
+    return shown, len(found), [sentence for sentence in dict.fromkeys(sentences) if sentence]
+
+
+def _first(found: list[Subject], options: Mapping[str, Any]) -> tuple[list[Subject], str]:
+    """Return those that are shown, and what was not looked at to find them."""
+    limit = options["limit"]
+    match options["sort"]:
+        case "users":
+            most = len(found) if options["count_all"] else MOST_COUNTED
+            first, uncounted = most_users(found, limit, most, _counting)
+            return first, uncounted and f"{uncounted} --count-all counts them all."
+        case "last_seen":
+            return found[:limit], ""
+    return ordered(found, options["sort"])[:limit], ""
+
+
+def _counting(done: int) -> None:
+    output.progress(f"counted the users of {counted(done, 'issue')}")
 
 
 def _watch(tracker: Tracker, query: Query, options: Mapping[str, Any]) -> None:
@@ -87,7 +100,7 @@ def _watch(tracker: Tracker, query: Query, options: Mapping[str, Any]) -> None:
     known: set[str] | None = None
     while True:
         try:
-            found, total, stopped = _found(tracker, query, options)
+            found, _, said = _found(tracker, query, options)
         except TrackerError as error:  # it may be back for the next look
             remark(str(error))
         else:
@@ -95,7 +108,7 @@ def _watch(tracker: Tracker, query: Query, options: Mapping[str, Any]) -> None:
             now = datetime.now(UTC)
             sys.stdout.write(f"{_CLEAR}{tracker.name}, {now:%H:%M:%S} UTC: {query}\n\n")
             listing.show(found, now, set() if known is None else ids - known)
-            for sentence in _said(found, total, stopped):
+            for sentence in said:
                 remark(sentence)
             known = ids | (known or set())
         time.sleep(options["watch"])

@@ -74,7 +74,8 @@ class Issue:
     """A group of events. `id` is the tracker's own, `short_id` the one for people, `url` the page for them.
 
     `users`, `assignee`, `priority`, `comments` and `resolved` are None where the tracker does not say; `level` is
-    empty then. Moments are aware. `type` is the exception's, empty for a message.
+    empty then. `most_users` is how many `users` are at most, where it says that. Moments are aware. `type` is the
+    exception's, empty for a message.
     """
 
     id: str
@@ -89,6 +90,7 @@ class Issue:
     first_seen: datetime
     last_seen: datetime
     url: str
+    most_users: int | None = None
     assignee: str | None = None
     priority: str | None = None  # P0 to P3
     comments: int | None = None
@@ -252,6 +254,13 @@ class Tracker(Protocol):
 
     def events(self, issue_id: str) -> Iterator[Event]:
         """Yield an issue's events, newest first, with tags, user, release and environment at least."""
+        ...
+
+    def events_of(self, issues: Sequence[Issue], since: datetime) -> Iterator[Event]:
+        """Yield the events of these issues that happened since a moment, as `events` has them, in any order.
+
+        Older ones may be among them. Issues that are gone are left out.
+        """
         ...
 
     def event(self, event_id: str) -> Event | None:

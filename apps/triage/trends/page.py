@@ -12,7 +12,7 @@ from ..plain import one_line
 from . import charts
 from .figures import Trends, change
 from .repair import Repair
-from .tables import NO_NAME, NOTHING, duration, repair_sentence, signed, totals
+from .tables import NO_NAME, NOTHING, duration, least, repair_sentence, signed, totals
 
 _ENGINE = Engine(dirs=[str(Path(__file__).parent)], autoescape=True)
 
@@ -74,7 +74,7 @@ def _tiles(trends: Trends) -> Iterator[dict[str, str]]:
 def _repaired(repair: Repair) -> str:
     if not repair.resolved:
         return NOTHING
-    return duration(repair.mean) if repair.known else f"≥ {duration(repair.at_least)}"
+    return duration(repair.mean) if repair.known else least(repair)
 
 
 def _stacks(trends: Trends) -> list[tuple[str, tuple[int, ...]]]:

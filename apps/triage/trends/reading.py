@@ -1,16 +1,16 @@
-"""Reads the events of a time span, issue by issue."""
+"""Reads the events of a time span."""
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
 from ..query import Query
-from ..trackers.base import Issue, NotFound, Tracker
+from ..trackers.base import Issue, Tracker
 
 # Length of a period and into how many parts it is drawn.
 PERIODS = {"day": (timedelta(days=1), 24), "week": (timedelta(days=7), 7), "month": (timedelta(days=30), 30)}
-# Trackers list events as they arrive; one that waited in a queue stands among newer ones.
-_LATE = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,27 +46,23 @@ def read(
 
     `progress` gets how many (issues, events) were read so far.
     """
-    seen: list[Seen] = []
-    left = most
-    for issue in tracker.issues(Query()):
+    issues = list(_issues(tracker, since, progress))
+    hits: defaultdict[str, list[Hit]] = defaultdict(list)
+    events = (event for event in tracker.events_of(issues, since) if since <= event.moment < until)
+    for number, event in enumerate(islice(events, most), 1):
+        hits[event.issue_id].append(Hit(event.moment, event.user_id, event.release, event.environment))
+        progress(len(issues), number)
+    stopped = next(events, None) is not None
+    return Reading(tuple(Seen(issue, _newest_first(hits[issue.id])) for issue in issues), stopped)
+
+
+def _issues(tracker: Tracker, since: datetime, progress: Callable[[int, int], None]) -> Iterator[Issue]:
+    for number, issue in enumerate(tracker.issues(Query()), 1):
         if issue.last_seen < since:
-            break
-        hits = tuple(_hits(tracker, issue, since, until, left))
-        left -= len(hits)
-        seen.append(Seen(issue, hits))
-        progress(len(seen), most - left)
-        if not left:
-            return Reading(tuple(seen), stopped=True)
-    return Reading(tuple(seen), stopped=False)
+            return
+        progress(number, 0)
+        yield issue
 
 
-def _hits(tracker: Tracker, issue: Issue, since: datetime, until: datetime, most: int) -> Iterator[Hit]:
-    try:
-        for event in tracker.events(issue.id):
-            if event.moment < since - _LATE or not most:
-                return
-            if since <= event.moment < until:
-                most -= 1
-                yield Hit(event.moment, event.user_id, event.release, event.environment)
-    except NotFound:  # somebody deletes it meanwhile: what was read of it so far did happen
-        return
+def _newest_first(hits: Iterable[Hit]) -> tuple[Hit, ...]:
+    return tuple(sorted(hits, key=lambda hit: hit.moment, reverse=True))

@@ -15,6 +15,7 @@ from ..trackers.base import Issue, NotFound, Tracker, Unsupported
 from .reading import Seen
 
 _RESOLVED = frozenset({"resolved", "resolved-in"})
+MOST_ASKED = 200  # resolved issues, of which the moment is asked for: a request or more for each
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,9 @@ def repair(tracker: Tracker, seen: Iterable[Seen], start: datetime, end: datetim
     known: list[timedelta] = []
     least: list[timedelta] = []
     lacking = ""
-    for issue in (one.issue for one in seen if one.issue.status == "resolved"):
-        moment, why = _resolved(tracker, issue)
+    passed_over = f"Only the {MOST_ASKED} last seen of them were asked about."
+    for number, issue in enumerate(one.issue for one in seen if one.issue.status == "resolved"):
+        moment, why = _resolved(tracker, issue) if number < MOST_ASKED else (None, passed_over)
         lacking = why or lacking
         if start <= (moment or issue.last_seen) < end:
             known += [moment - issue.first_seen] if moment else []

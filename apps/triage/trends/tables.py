@@ -11,6 +11,7 @@ from .. import output
 from ..plain import csv_of, one_line
 from ..words import counted
 from .figures import Trends, change
+from .repair import Repair
 
 _BLOCKS = "▁▂▃▄▅▆▇█"
 # What a narrow terminal can do without, the first one first.
@@ -69,12 +70,18 @@ def repair_sentence(trends: Trends) -> str:
     if not repair.resolved:
         return "Mean time to resolution: no issue was resolved."
     if not repair.known:
-        return f"Mean time to resolution: at least {duration(repair.at_least)}. {repair.remark}"
+        return f"Mean time to resolution: {least(repair)}. {repair.remark}"
     exact = f"{duration(repair.mean)} (median {duration(repair.median)}, {counted(repair.known, 'issue')})"
     if repair.known == repair.resolved:
         return f"Mean time to resolution: {exact}."
     over_all = f"over all {repair.resolved} at least {duration(repair.at_least)}"
     return f"Mean time to resolution: {exact}; {over_all}. {repair.remark}"
+
+
+def least(repair: Repair) -> str:
+    """Return what is known where no moment of a resolution is: of issues that were seen once, nothing."""
+    known = repair.at_least is not None and repair.at_least >= timedelta(minutes=1)
+    return f"at least {duration(repair.at_least)}" if known else duration(None)
 
 
 def as_json(trends: Trends) -> str:

@@ -23,6 +23,9 @@ def test_unknown_sections_are_left_out() -> None:
         ({"id": USER, "email": "a@example.com", "username": "jane", "name": "Jane"}, {"id": USER}),
         ({"id": "42", "ip_address": "203.0.113.7"}, {"id": "42", "ip_address": "203.0.113.0"}),
         ({"id": "jane@example.com"}, {}),
+        ({"id": "9" * 20}, {"id": "9" * 20}),
+        ({"id": "9" * 21}, {}),
+        ({"id": "٣"}, {}),
         ({"ip_address": "{{auto}}"}, {"ip_address": "[INVALID_IP]"}),
     ],
 )

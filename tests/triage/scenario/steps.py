@@ -240,7 +240,7 @@ class Scenario:
         """And the next look does not find it."""
         kind, issue = next(iter(self.ids.items()))
         self.printed("sentry_triage", "delete", issue, code=2)
-        self.changes("delete", issue)
+        self.changes("delete", issue, result="deleted")
         assert kind not in self.found("")
         _, errors = self.printed("sentry_triage", "show", issue, code=1)
         assert errors

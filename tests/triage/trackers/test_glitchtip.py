@@ -212,6 +212,21 @@ def test_events_since_a_moment_are_those_received_since(double: GlitchTipDouble,
     assert {event.level for event in found} == {"warning"}
 
 
+def test_the_events_of_issues_are_read_from_one_list(double: GlitchTipDouble, glitchtip: GlitchTip) -> None:
+    for hours in range(6, 0, -1):
+        sent = event(f"broken {hours % 3}", user={"id": f"{hours}"})
+        double.store.ingest(sent, received=NOW - timedelta(hours=hours))
+    issues = [issue for issue in glitchtip.issues(EVERYTHING) if issue.title != "broken 2"]
+    asked = len(double.asked)
+
+    found = list(glitchtip.events_of(issues, NOW - timedelta(hours=4, minutes=30)))
+
+    assert [(one.user_id, one.release, one.environment) for one in found] == [
+        (user, "goimg-api@1.0.0", "production") for user in "134"
+    ]
+    assert len(double.asked) == asked + 1
+
+
 def test_an_event_that_was_read_is_not_asked_for_again(double: GlitchTipDouble, glitchtip: GlitchTip) -> None:
     double.store.ingest(event())
     list(glitchtip.events_since(NOW - timedelta(hours=1)))

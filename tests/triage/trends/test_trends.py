@@ -212,6 +212,20 @@ def test_a_tracker_without_comments_says_so(tracker: MemoryTracker) -> None:
     assert of(tracker).repair.remark.endswith("Bugsink 2.6 cannot list comments.")
 
 
+def test_of_many_resolved_issues_some_are_asked_about_and_it_says_so(
+    tracker: MemoryTracker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("apps.triage.trends.repair.MOST_ASKED", 1)
+    for hours in (10, 9):
+        issue = tracker.add(hours, status="resolved")
+        tracker.said[issue.id] = [Comment("", "[goimg triage] resolved", NOW - HOUR)]
+
+    found = of(tracker).repair
+
+    assert (found.resolved, found.known, found.mean) == (2, 1, 8 * HOUR)
+    assert found.remark.endswith("known is what sentry_triage noted. Only the 1 last seen of them were asked about.")
+
+
 def test_what_is_not_resolved_has_no_time_to_resolution(tracker: MemoryTracker) -> None:
     tracker.add(10, 8)
 

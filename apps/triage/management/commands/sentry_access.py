@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from apps.triage import access_report, config
+from apps.triage import access_report, config, output
 from apps.triage.access import OWNERS, STALE, review
 from apps.triage.trackers import TrackerError
 
@@ -44,10 +44,11 @@ class Command(BaseCommand):
         except TrackerError as error:
             raise CommandError(f"The tracker cannot be read: {error}") from error
         form = next((write for name, write in _FORMS.items() if options[name]), None)
-        if form is None:
-            access_report.show(found)
-        else:
-            sys.stdout.write(form(found).removesuffix("\n") + "\n")
+        with output.read_in_part():
+            if form is None:
+                access_report.show(found)
+            else:
+                sys.stdout.write(form(found).removesuffix("\n") + "\n")
         if options["csv"] and found.members is None:
             sys.stderr.write(access_report.verdict(found) + "\n")
         if found.to_act_on or found.members is None:

@@ -43,8 +43,10 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         """Do what the subcommand says."""
+        code = 1  # unless it comes to its end
         try:
-            code = _SUBCOMMANDS[options["subcommand"]](options)
+            with output.read_in_part():
+                code = _SUBCOMMANDS[options["subcommand"]](options)
         except Unsupported as error:
             output.progress("")
             raise CommandError(str(error)) from error

@@ -48,7 +48,8 @@ class Command(BaseCommand):
             raise CommandError(f"The tracker cannot be read: {error}") from error
         finally:
             output.progress("")
-        _show(result, tracker, since, as_json=options["json"])
+        with output.read_in_part():
+            _show(result, tracker, since, as_json=options["json"])
         if result.found:
             sys.exit(1)
 

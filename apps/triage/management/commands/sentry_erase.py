@@ -44,7 +44,8 @@ class Command(BaseCommand):
         found = _find(tracker, user_id)
         chosen = to_delete(found, shared=options["include_shared"])
         if not options["json"]:
-            show_preview(found, chosen, tracker)
+            with output.read_in_part():
+                show_preview(found, chosen, tracker)
         if found and not _agreed(len(chosen), options):
             self._stop_without_deleting(found, tracker, as_json=options["json"])
         receipt = _begin(options["receipt"] or default_path(user_id, started), user_id, tracker, started)
@@ -73,13 +74,11 @@ class Command(BaseCommand):
             written = receipt.end(run, remains)
         except ReceiptError as error:
             raise CommandError(f"{deleted_sentence(run)} The receipt is missing: {error}") from error
-        if as_json:
-            self.stdout.write(json.dumps(document(run.found, tracker) | {"receipt": written}, indent=2))
-        else:
-            for line in (deleted_sentence(run), left_sentence(run, tracker), "What stays behind:"):
-                self.stdout.write(line)
-            self.stdout.write("\n".join(f"- {sentence}" for sentence in remains))
-            self.stdout.write(f"Receipt: {receipt.path}")
+        lines = [deleted_sentence(run), left_sentence(run, tracker), "What stays behind:"]
+        lines += [*(f"- {sentence}" for sentence in remains), f"Receipt: {receipt.path}"]
+        whole = json.dumps(document(run.found, tracker) | {"receipt": written}, indent=2)
+        with output.read_in_part():
+            self.stdout.write(whole if as_json else "\n".join(lines))
         _exit(run)
 
 

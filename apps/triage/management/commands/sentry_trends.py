@@ -41,12 +41,8 @@ class Command(BaseCommand):
         figures = _read(options["period"], options["max_events"])
         if options["html"]:
             _write(options["html"], page.html(figures))
-        if options["json"] or options["csv"]:
-            sys.stdout.write(tables.as_json(figures) + "\n" if options["json"] else tables.as_csv(figures))
-        elif options["html"]:
-            tables.print_line(f"Wrote {options['html']}.")
-        else:
-            tables.show(figures)
+        with output.read_in_part():
+            _show(figures, options)
 
 
 def _read(period: str, most: int) -> Trends:
@@ -59,6 +55,15 @@ def _read(period: str, most: int) -> Trends:
         raise CommandError("Interrupted; nothing was written.", returncode=130) from None
     finally:
         output.progress("")
+
+
+def _show(figures: Trends, options: dict[str, Any]) -> None:
+    if options["json"] or options["csv"]:
+        sys.stdout.write(tables.as_json(figures) + "\n" if options["json"] else tables.as_csv(figures))
+    elif options["html"]:
+        tables.print_line(f"Wrote {options['html']}.")
+    else:
+        tables.show(figures)
 
 
 def _progress(issues: int, events: int) -> None:

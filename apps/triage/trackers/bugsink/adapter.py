@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NoReturn
 
 from apps.triage.query import Query, Term
+from apps.triage.trackers import each
 from apps.triage.trackers.base import (
     AlertRule,
     Capability,
@@ -64,6 +65,10 @@ class Bugsink:
         """Yield an issue's events, whole: one request for each that was not read before. See Tracker."""
         for row in self._stored.events(self._stored.id_of(issue_id)):
             yield from self._if_there(row)
+
+    def events_of(self, issues: Sequence[Issue], since: datetime) -> Iterator[Event]:
+        """Yield events, a request for each: Bugsink has no list of all issues' events. See Tracker."""
+        return each.events_of(self, issues, since)
 
     def event(self, event_id: str) -> Event | None:
         """Return an event. Bugsink cannot look one up, so this reads the lists of events, newest issue first."""

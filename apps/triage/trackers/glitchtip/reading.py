@@ -66,6 +66,15 @@ class Reading:
         if empty:
             self.issue(issue_id)  # the events of an issue that is not there are an empty list
 
+    def events_of(self, issues: Sequence[Issue], since: datetime) -> Iterator[Event]:
+        """Yield the events of these issues that were taken in since a moment, as `events` has them, newest first."""
+        wanted = {issue.id for issue in issues}
+        for row in self._api.pages(f"{self._api.place}events/"):
+            if understood(answers.taken_in, row) < since:
+                return
+            if understood(answers.group, row) in wanted:
+                yield understood(self._reader.listed, row)
+
     def event(self, event_id: str) -> Event | None:
         """Return a whole event by its ID; see Tracker."""
         try:

@@ -20,6 +20,8 @@ def as_sent(stored: Mapping[str, Any]) -> dict[str, Any]:
     event = {key: value for key, value in stored.items() if key not in _ADDED}
     if event.get("transaction"):
         event["transaction_info"] = {"source": "route"}
+    elif "transaction" in event:
+        del event["transaction"]
     for name, change in (("contexts", _contexts), ("request", _request), ("exception", _exception)):
         if isinstance(event.get(name), Mapping):
             event[name] = change(event[name])

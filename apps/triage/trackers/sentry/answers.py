@@ -24,7 +24,7 @@ class Reader:
         """Return an issue.
 
         In an answer to a search count and moments are those of the period; the issue's own are in `lifetime`.
-        userCount is for whoever has an ID or an address, so only none is none.
+        userCount is for whoever has an ID or an address, so there are no more than that.
         """
         whole = row.get("lifetime") or row
         return Issue(
@@ -38,6 +38,7 @@ class Reader:
             status=row["status"] if row["status"] in get_args(Status) else "unresolved",
             events=int(whole["count"]),
             users=None if whole["userCount"] else 0,
+            most_users=int(whole["userCount"]),
             first_seen=datetime.fromisoformat(whole.get("firstSeen") or row["firstSeen"]),
             last_seen=datetime.fromisoformat(whole.get("lastSeen") or row["lastSeen"]),
             url=f"{self._pages}/{row['id']}/",

@@ -55,6 +55,16 @@ class Reading:
         for row in self._events(issue_id):
             yield understood(self._reader.event, row)
 
+    def events_of(self, issues: Sequence[Issue], since: datetime) -> Iterator[Event]:
+        """Yield the events of these issues since a moment, as `events` has them, newest first."""
+        wanted = {issue.id for issue in issues}
+        for row in self._api.pages(f"{self._api.place}events/"):
+            if understood(answers.happened, row) < since:
+                return
+            event = understood(self._reader.event, row)
+            if event.issue_id in wanted:
+                yield event
+
     def event(self, event_id: str) -> Event | None:
         """Return a whole event of the project by its ID; see Tracker.
 

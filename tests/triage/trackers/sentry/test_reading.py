@@ -142,6 +142,19 @@ def test_events_since_a_moment_are_whole_newest_issue_first(double: SentryDouble
     assert [one.raised[0].type for one in found] == ["B", "A"]
 
 
+def test_the_events_of_issues_are_read_from_one_list(double: SentryDouble, sentry: Sentry) -> None:
+    kept = {kind: double.store.ingest(event(kind=kind, timestamp=ago(minutes=9))) for kind in ("A", "B", "C")}
+    for kind, minutes in (("A", 90), ("A", 20), ("C", 10)):
+        double.store.ingest(event(kind=kind, timestamp=ago(minutes=minutes)))
+    issues = [sentry.issue(kept[kind].id) for kind in ("A", "C")]
+    asked = len(double.asked)
+
+    found = list(sentry.events_of(issues, NOW - timedelta(hours=1)))
+
+    assert sorted(one.issue_id for one in found) == sorted([kept["A"].id] * 2 + [kept["C"].id] * 2)
+    assert len(double.asked) == asked + 1
+
+
 def test_users_are_those_with_an_id(double: SentryDouble, sentry: Sentry) -> None:
     for user in ({"id": "u1"}, {"id": "u1", "ip_address": "192.0.2.0"}, {"id": "u2"}, {"ip_address": "192.0.2.0"}):
         kept = double.store.ingest(event(user=user))
