@@ -1,6 +1,6 @@
 """All items of the gate, in the order in which they are checked."""
 
-from .checks import alerts, capture, documents, environments, sdk, service, tests, tls, tracker
+from .checks import alerts, capture, documents, environments, erasure, sdk, service, tests, tls, tracker
 from .item import BREACH, ERASURE, MINIMISATION, MONITORING, SECURITY, Item
 
 _QUARTER = 92  # days
@@ -231,12 +231,12 @@ ITEMS: tuple[Item, ...] = (
     ),
     Item(
         id="erasure",
-        title="A person's events can be found and deleted",
+        title="A person's events can be found and deleted: a drill",
         answers=("GDPR addressed",),
         controls=(ERASURE,),
         phase="In production",
-        how="docs/triage.md, `sentry_erase`.",
-        check=tracker.erasable,
+        how="TRACKER_TOKEN must be allowed to delete issues (docs/triage.md, A person asks to be forgotten).",
+        check=erasure.drilled,
     ),
     Item(
         id="access",
