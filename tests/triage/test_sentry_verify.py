@@ -137,6 +137,8 @@ def _leave_records(root: Path, folder: Path) -> None:
     git(root, "commit", "--quiet", "--message", "All of it")
     tests = {"date": now, "commit": git(root, "rev-parse", "HEAD"), "changed": False, "passed": 3600, "skipped": 0}
     (folder / "tests.json").write_text(json.dumps(tests))
+    containers = tests | {"passed": ["build"], "skipped": []}
+    (folder / "containers.json").write_text(json.dumps(containers))
     fired = [
         {
             "rule": rule.name,

@@ -87,6 +87,16 @@ ITEMS: tuple[Item, ...] = (
         check=tests.passed,
     ),
     Item(
+        id="containers",
+        title="The containers were built, run, broken and restored at this commit",
+        answers=("Deploy", "Deploy it or sign up"),
+        controls=(SECURITY, MONITORING),
+        phase="Before staging",
+        how="Commit, then `make verify-containers` where Docker is; who deploys without containers attests that.",
+        check=tests.containers,
+        or_person=True,
+    ),
+    Item(
         id="overhead",
         title="Tracking costs no more than its budgets",
         answers=("Performance impact documented",),

@@ -68,6 +68,7 @@ def test_items_are_told_apart() -> None:
 def test_only_what_no_machine_can_know_is_a_person_s_to_say() -> None:
     assert set(ATTESTABLE) == {
         "choice",
+        "containers",
         "retention",
         "access",
         "two-factor",
