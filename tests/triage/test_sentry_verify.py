@@ -278,6 +278,19 @@ def test_the_list_judges_nothing(folder: Path, capsys: pytest.CaptureFixture[str
     assert (code, [row["item"] for row in json.loads(out)]) == (0, IDS)
 
 
+def test_list_and_report_use_the_same_words_for_how_it_is_known(
+    ready: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    listed = {row["item"]: row["known by"] for row in json.loads(run(capsys, "--list", "--json")[1])}
+
+    _, out = run(capsys, "--environment", "staging", "--json")
+
+    held = [item for item in json.loads(out)["items"] if item["state"] == "held"]
+    assert len(held) > 20
+    for item in held:
+        assert item["known_by"] in listed[item["id"]].split(" or "), item["id"]
+
+
 @pytest.mark.parametrize(("arguments", "code"), [(["--list"], 0), (["--checklist"], 0), (["--only", "training"], 1)])
 def test_who_has_seen_enough_gets_no_traceback_and_the_verdict(folder: Path, arguments: list[str], code: int) -> None:
     nobody_reads, written = os.pipe()

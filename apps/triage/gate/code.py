@@ -48,17 +48,22 @@ def differs(scope: Scope, commit: str) -> str:
     return _moved(scope.root, head, commit) or _changed(scope.root)
 
 
+def same(one: str, other: str) -> bool:
+    """Say whether two hashes, each maybe a short one, are of the same commit."""
+    return one.startswith(other) or other.startswith(one)
+
+
 def _differs_from_release(scope: Scope, commit: str) -> str:
     release = scope.config.release or ""
     here = commit_of(scope.root, release)
     if not here:
         raise ReleaseError(f"there is no git here, and the release {release} names no commit")
-    return "" if commit.startswith(here) or here.startswith(commit) else f"here is {here[:7]}"
+    return "" if same(commit, here) else f"here is {here[:7]}"
 
 
 def _moved(root: Path, head: str, commit: str) -> str:
     try:
-        moved = not head.startswith(commit) and git(root, "diff", "--name-only", commit, head, *_BUT_RECORDS)
+        moved = not same(head, commit) and git(root, "diff", "--name-only", commit, head, *_BUT_RECORDS)
     except ReleaseError:
         moved = "all"  # another repository's, or cut off
     return f"here is {head[:7]}" if moved else ""

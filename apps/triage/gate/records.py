@@ -18,6 +18,7 @@ class Record:
     file: str
     environment: str
     release: str
+    commit: str
     moment: datetime
     url: str
     project: str
@@ -34,6 +35,7 @@ class Record:
             file=file,
             environment=str(said["environment"]),
             release=str(said["release"]),
+            commit=str(said["commit"]),
             moment=moment,
             url=str(said["tracker"]["url"]),
             project=str(said["tracker"]["project"]),

@@ -65,7 +65,7 @@ def _until(scope: Scope, user_id: str, satisfied: Callable[[Found | None], bool]
 def _search(scope: Scope, user_id: str) -> Found | None:
     tracker, budget = scope.tracker(), Budget(issues=_ISSUES, events=_EVENTS, of_one=_OF_ONE)
     subject = next(search(tracker, Query((Term("user.id", user_id),)), scope.now, budget), None)
-    return subject and erasure.look_at(tracker, subject.issue, user_id)
+    return erasure.look_at(tracker, subject.issue, user_id) if subject else None
 
 
 def _erase(scope: Scope, found: Found, user_id: str) -> str:
