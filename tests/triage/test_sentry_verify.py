@@ -144,6 +144,7 @@ def _leave_records(root: Path, folder: Path) -> None:
             "rule": rule.name,
             "sha256": alerts.fingerprint(rule),
             "receiver": "real",
+            "kinds": sorted({one.kind for one in alerts.receivers.values()}),
             "tracker": tracker.name,
             "environment": environment,
             "event_ids": [_event(environment)],
