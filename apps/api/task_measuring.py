@@ -1,7 +1,8 @@
 """Counts and times tasks, and shows Prometheus what a worker or beat counted.
 
-A process of Celery answers no requests, so each has a listener of its own: METRICS_BIND, for a private network or
-loopback. Not the API's files: these processes are on other machines, where process IDs are others' too.
+A process of Celery answers no requests, so each has a listener of its own, METRICS_BIND, for whoever has METRICS_TOKEN:
+on a container's other networks are neighbours, too. Not the API's files: these processes are on other machines, where
+process IDs are others' too.
 https://docs.celeryq.dev/en/stable/userguide/signals.html
 """
 
@@ -11,11 +12,8 @@ from typing import Any
 
 from celery import Task, signals
 from django.conf import settings
-from prometheus_client import start_http_server
 
-from apps.error_tracking import exposition
-
-from . import metrics
+from . import metrics, scraping
 
 _OUTCOMES = {"SUCCESS": "succeeded", "FAILURE": "failed", "RETRY": "retried"}
 _BEGAN = "api_began"
@@ -65,5 +63,4 @@ def _sent(**_: Any) -> None:
 
 def _listen(**_: Any) -> None:
     if settings.METRICS_BIND:
-        host, port = settings.METRICS_BIND
-        start_http_server(port, host, exposition.registry())
+        scraping.listen(*settings.METRICS_BIND)
