@@ -10,12 +10,13 @@ import time
 from collections import deque
 from typing import Any
 
-from celery import Task, signals
+from celery import Task, current_app, signals
 from django.conf import settings
 
 from . import metrics, scraping
 
 _OUTCOMES = {"SUCCESS": "succeeded", "FAILURE": "failed", "RETRY": "retried"}
+_FAILURES = ("failed", "lost")
 _BEGAN = "api_began"
 # Celery says twice of some tasks that their process is gone.
 _lost: deque[str] = deque(maxlen=100)
@@ -62,5 +63,8 @@ def _sent(**_: Any) -> None:
 
 
 def _listen(**_: Any) -> None:
+    for task in current_app.tasks:
+        for outcome in _FAILURES:  # at 0: a series that begins with a failure shows Prometheus no increase
+            metrics.TASKS.labels(task, outcome)
     if settings.METRICS_BIND:
         scraping.listen(*settings.METRICS_BIND)

@@ -55,6 +55,18 @@ def test_tasks_are_counted_by_name_and_outcome(redis: str, tmp_path: Path, pool:
             assert value(port, "celery_task_duration_seconds_count", task="tests.retries") == 2
 
 
+def test_a_worker_that_has_done_nothing_yet_shows_no_failures_of_each_task(redis: str, tmp_path: Path) -> None:
+    port, broker = free_port(), f"{redis}/6"
+    with Sink() as sink:
+        env = celery_worker.environment(tmp_path, broker, sink.dsn, METRICS_BIND=f"127.0.0.1:{port}")
+        with celery_worker.worker(tmp_path, env, "prefork"):
+            wait_until(lambda: value(port, "celery_heartbeat_timestamp_seconds", process="worker") > 0)
+            page = ask(port, f"Bearer {celery_worker.METRICS_TOKEN}").text
+    for task in ("tests.fails", "gallery.make_variants"):
+        for outcome in ("failed", "lost"):
+            assert f'celery_tasks_total{{outcome="{outcome}",task="{task}"}} 0.0\n' in page
+
+
 def test_a_task_whose_process_is_gone_is_counted_once(redis: str, tmp_path: Path) -> None:
     port, broker = free_port(), f"{redis}/3"
     with Sink() as sink, celery_worker.publisher(broker) as app:
