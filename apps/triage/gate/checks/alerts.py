@@ -13,10 +13,10 @@ from apps.triage.watch.config import place, state_folder
 from apps.triage.words import counted
 
 from ..item import Finding, failed, held, unknown
+from ..records import RECENT, counts
 from ..scope import RecordError, Scope
 
 FILE = "fired.json"  # written by `sentry_alerts test`
-RECENT = timedelta(days=90)
 ALIVE = timedelta(minutes=10)  # cron's usual five, twice
 # What somebody must hear of, and where: of a rule about a name that is not production's, nobody hears there.
 NEEDED, WHERE = ("new issue", "spike"), "production"
@@ -129,7 +129,7 @@ def _why_not(entry: Mapping[str, Any] | None, rule: Rule, here: tuple[str, str],
         return "it was changed since"
     if silent := sorted(_kinds(rule, alerts) - set(entry["kinds"])):
         return f"nothing was seen to arrive by {', '.join(silent)}"
-    if not timedelta(0) <= now - datetime.fromisoformat(entry["at"]) <= RECENT:
+    if not counts(datetime.fromisoformat(entry["at"]), now):
         return f"on {entry['at'][:10]}, which counts for {RECENT.days} days"
     return ""
 

@@ -1,7 +1,6 @@
 """Whether errors were seen to arrive in staging and in production: by this run, or by one that left a report."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from apps.triage.releases import ReleaseError
 from apps.triage.words import counted
@@ -9,11 +8,10 @@ from apps.triage.words import counted
 from .. import records
 from ..code import COMMIT, differs
 from ..item import Check, Finding, failed, held, unknown
-from ..records import Record
+from ..records import RECENT, Record, counts
 from ..scope import Scope
 from .capture import arrive
 
-RECENT = timedelta(days=90)
 # What must have held there.
 CAPTURE = ("capture", "context", "caller-errors", "scrubbing")
 
@@ -33,7 +31,7 @@ def verified_in(environment: str) -> Check:
 
 
 def _judged(scope: Scope, record: Record) -> Finding:
-    if not timedelta(0) <= scope.now - record.moment <= RECENT:
+    if not counts(record.moment, scope.now):
         return failed(f"{record.file} is of {record.moment:%Y-%m-%d}; it counts for {RECENT.days} days.", "record")
     missing = [item for item in CAPTURE if item not in record.held]
     if missing or not record.events:

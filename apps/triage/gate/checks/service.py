@@ -3,7 +3,7 @@
 import json
 import tempfile
 import time
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -18,10 +18,10 @@ from apps.triage.words import counted
 
 from ..code import same
 from ..item import Finding, failed, held, unknown
+from ..records import RECENT, counts
 from ..scope import Scope
 
 OVERHEAD = "docs/figures/overhead.json"
-RECENT = timedelta(days=90)
 _KEY, _PASSWORD = 50, 16  # characters: Django's security.W009, and 128 bits in base64 with some to spare
 _PAUSE = 0.2  # seconds
 
@@ -111,7 +111,7 @@ def _judged(said: dict[str, Any], scope: Scope) -> Finding:
     when = f"{moment:%Y-%m-%d}, commit {str(said['commit'])[:7]}{' with changes' if said['changed'] else ''}"
     if scope.commit and not same(str(said["commit"]), scope.commit):
         when += f", here is {scope.commit[:7]}"
-    if not timedelta(0) <= scope.now - moment <= RECENT:
+    if not counts(moment, scope.now):
         return failed(f"The figures are of {when}; they count for {RECENT.days} days: run `make bench`.", "record")
     if not said["whole"] or not ratios:
         return failed(f"The figures of {when} are of a part (--quick). `make bench` measures all.", "record")
