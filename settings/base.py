@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from celery.schedules import crontab
+from django.core.exceptions import ImproperlyConfigured
 
 from goimg import __version__
 from settings.env import broker_url, cache_url, choice, database_url, integer, listener, storage_location, token
@@ -173,8 +174,10 @@ ERROR_TRACKING = {
 
 # Whoever sends it as a bearer token may read /metrics; nobody, without it (docs/observability.md).
 METRICS_TOKEN = token("METRICS_TOKEN")
-# Where a Celery worker or beat shows its own, to whoever can reach that address; nowhere, without it.
+# Where a Celery worker or beat shows its own, to whoever has that token; nowhere, without it.
 METRICS_BIND = listener("METRICS_BIND")
+if METRICS_BIND and not METRICS_TOKEN:
+    raise ImproperlyConfigured("METRICS_BIND needs METRICS_TOKEN: without it nobody may read what is shown there.")
 
 # Fixed windows per client address or per user: apps/api/throttles.py.
 THROTTLE_RATES = {"login": "5/min", "register": "5/min", "refresh": "30/min", "upload": "50/hour"}

@@ -16,6 +16,8 @@ from celery import Celery
 
 from tests.daemons import SECONDS, Daemon, free_port
 
+METRICS_TOKEN = "t" * 32
+
 
 @contextmanager
 def redis_server(folder: Path) -> Iterator[str]:
@@ -57,6 +59,7 @@ def environment(folder: Path, broker: str, dsn: str, **variables: str) -> dict[s
         "STORAGE_URL": f"file://{folder / 'media'}",
         "CELERY_BROKER_URL": broker,
         "SENTRY_DSN": dsn,
+        "METRICS_TOKEN": METRICS_TOKEN,
         **variables,
     }
 

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable
 from functools import cache
-from hmac import compare_digest
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +12,7 @@ from prometheus_client import Counter, Histogram
 from apps.error_tracking import exposition
 from apps.error_tracking.requests import route_name
 
-from . import errors, metrics, problems
+from . import errors, metrics, problems, scraping
 
 PATH = "/metrics"
 UNMATCHED = "unmatched"
@@ -52,8 +51,7 @@ class MetricsMiddleware:
 
 
 def _page(request: HttpRequest) -> HttpResponse:
-    given = request.META.get("HTTP_AUTHORIZATION", "")
-    if not compare_digest(given.encode(), f"Bearer {settings.METRICS_TOKEN}".encode()):
+    if not scraping.may_read(request.META.get("HTTP_AUTHORIZATION", "")):
         return problems.answer(request, errors.Unauthorized("Send METRICS_TOKEN as a bearer token."))
     return HttpResponse(exposition.page(), content_type=exposition.CONTENT_TYPE, headers={"Cache-Control": "no-store"})
 

@@ -29,3 +29,5 @@ for _lost in ("event", "check_in"):
         ITEMS_DROPPED.labels(_lost, _reason)
 for _type in ("event", "check_in", "transaction"):
     SCRUBBER_FAILURES.labels(_type)
+for _class, _status in (("dependency", "503"), ("system", "500")):
+    ERRORS.labels(_class, _status)

@@ -1,6 +1,5 @@
 """Which tracker the commands ask, from the environment."""
 
-import difflib
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,15 +20,14 @@ def tracker(environ: Mapping[str, str] = os.environ) -> Tracker:
     With TRACKER_KIND=auto, the default, the server is asked what it is. Raises ImproperlyConfigured, saying which
     variable and what to do.
     """
+    values = {name: read(environ, name) for name in VARIABLES}
+    missing = " and ".join(name for name in ("TRACKER_URL", "TRACKER_PROJECT", "TRACKER_TOKEN") if not values[name])
     for name in sorted(environ):
         if name.startswith("TRACKER_") and name.removesuffix("_FILE") not in VARIABLES:
-            close = difflib.get_close_matches(name, VARIABLES, n=1)
-            hint = f"did you mean {close[0]}?" if close else f"known are {', '.join(VARIABLES)}."
+            hint = f"{missing} must be set." if missing else f"known are {', '.join(VARIABLES)}."
             raise ImproperlyConfigured(f"{name} is not a variable of this application; {hint}")
-    values = {name: read(environ, name) for name in VARIABLES}
-    missing = [name for name in ("TRACKER_URL", "TRACKER_PROJECT", "TRACKER_TOKEN") if not values[name]]
     if missing:
-        raise ImproperlyConfigured(f"{' and '.join(missing)} must be set to read from the tracker.")
+        raise ImproperlyConfigured(f"{missing} must be set to read from the tracker.")
     parts = urlsplit(values["TRACKER_URL"])
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ImproperlyConfigured("TRACKER_URL must be the tracker's address, like https://tracker.example.com.")

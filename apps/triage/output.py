@@ -25,6 +25,16 @@ def progress(text: str) -> None:
         sys.stderr.flush()
 
 
+def agreed(question: str) -> bool:
+    """Ask on a terminal; who is not at one, or gives no answer, does not agree."""
+    if not sys.stdin.isatty():
+        return False
+    try:
+        return input(f"{question} [y/N] ").strip().lower() in ("y", "yes")
+    except (EOFError, KeyboardInterrupt):
+        return False
+
+
 @contextmanager
 def read_in_part() -> Iterator[None]:
     """Inside, who reads what is printed may have seen enough, as `| head` has."""

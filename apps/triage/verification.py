@@ -3,12 +3,13 @@
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from .catalogue.canaries import Canaries, found_in
 from .firing import Outcome
 from .trackers import Event, Tracker
 
+CLOCK_SKEW = timedelta(seconds=5)  # the tracker's clock is another machine's
 _POLL_SECONDS = 0.5
 
 

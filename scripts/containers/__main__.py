@@ -3,11 +3,11 @@
 import sys
 import time
 
-from scripts import Problem, processes
+from scripts import Problem, processes, records
 from scripts.containers import engine, glitchtip, steps
 from scripts.containers.development import development
 from scripts.containers.lint import lint
-from scripts.containers.stack import Stack
+from scripts.containers.stack import Skipped, Stack
 
 STEPS = (
     *(steps.build, development, steps.start, steps.smoke, steps.edge, steps.errors, steps.silence, steps.outage),
@@ -15,6 +15,7 @@ STEPS = (
     *(glitchtip.glitchtip, glitchtip.tracker_tls, glitchtip.mail, glitchtip.beat, glitchtip.watch),
     glitchtip.tracker_backup,
 )
+RECORD = records.FOLDER / "containers.json"
 
 
 def main() -> None:
@@ -27,18 +28,34 @@ def main() -> None:
     if found is None:
         processes.say("SKIPPED: there is no Docker with Compose here (and CONTAINERS is not set): nothing was run.")
         return
-    stack = Stack(found)
+    code, stack = records.here(), Stack(found)
     stack.down()  # what an interrupted run left
     stack.prepare()
     try:
-        for step in STEPS:
-            if not sys.argv[1:] or step.__name__ in sys.argv[1:]:
-                began = time.monotonic()
-                step(stack)
-                processes.say(f"ok  {step.__name__:<14} {time.monotonic() - began:4.0f} s  {step.__doc__}")
+        passed, skipped = run(stack, sys.argv[1:])
     finally:
         stack.down()
+    if not sys.argv[1:]:  # single steps prove nothing about the whole
+        records.write(RECORD, code, passed=passed, skipped=skipped)
     processes.say("Verified.")
+
+
+def run(stack: Stack, chosen: list[str]) -> tuple[list[str], list[str]]:
+    """Do the chosen steps, or all; return the names of those that passed and of those that were skipped."""
+    passed, skipped = [], []
+    for step in STEPS:
+        name, began = step.__name__, time.monotonic()
+        if chosen and name not in chosen:
+            continue
+        try:
+            step(stack)
+        except Skipped as why:
+            skipped.append(name)
+            processes.say(f"SKIPPED: {name}: {why}")
+        else:
+            passed.append(name)
+            processes.say(f"ok  {name:<14} {time.monotonic() - began:4.0f} s  {step.__doc__}")
+    return passed, skipped
 
 
 if __name__ == "__main__":

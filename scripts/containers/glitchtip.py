@@ -4,9 +4,9 @@ import functools
 import json
 from collections.abc import Callable
 
-from scripts import Problem, processes, secrets
+from scripts import Problem, secrets
 from scripts.containers.names import FOLDER, HOST, HTTP, HTTPS, MAIL, TRACKER
-from scripts.containers.stack import Stack, client, wait
+from scripts.containers.stack import Skipped, Stack, client, wait
 
 _IMAGE = "glitchtip/glitchtip:5.2.0"
 _OWNER = "you@example.com"
@@ -16,12 +16,9 @@ _PRINTED = FOLDER / "first_project.json"
 def _needs_image(step: Callable[[Stack], None]) -> Callable[[Stack], None]:
     @functools.wraps(step)
     def run_or_skip(stack: Stack) -> None:
-        if stack.has_image(f"docker.io/{_IMAGE}"):
-            step(stack)
-        else:
-            processes.say(
-                f"SKIPPED: {step.__name__}: the image {_IMAGE} is not here; the Compose file was checked only."
-            )
+        if not stack.has_image(f"docker.io/{_IMAGE}"):
+            raise Skipped(f"the image {_IMAGE} is not here; the Compose file was checked only.")
+        step(stack)
 
     return run_or_skip
 

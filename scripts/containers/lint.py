@@ -12,19 +12,20 @@ def _all(*patterns: str) -> list[str]:
 
 
 COMPOSE = _all("docker/*compose*.yml")
-LINTERS = {
-    "hadolint": _all("docker/Dockerfile*"),
-    "check-jsonschema": ["--builtin-schema", "vendor.compose-spec", *COMPOSE],
-    "compose-lint": COMPOSE,
-    "promtool": ["check", "rules", *_all("docker/prometheus/rules/*.yml")],
-    "shellcheck": _all("docker/**/*.sh"),
-    "zizmor": ["--offline", "--quiet", ".github/workflows"],
-}
+LINTERS = (
+    ("hadolint", *_all("docker/Dockerfile*")),
+    ("check-jsonschema", "--builtin-schema", "vendor.compose-spec", *COMPOSE),
+    ("check-jsonschema", "--builtin-schema", "vendor.github-workflows", *_all(".github/workflows/*.yml")),
+    ("compose-lint", *COMPOSE),
+    ("promtool", "check", "rules", *_all("docker/prometheus/rules/*.yml")),
+    ("shellcheck", *_all("docker/**/*.sh")),
+    ("zizmor", "--offline", "--quiet", ".github/workflows"),
+)
 
 
 def lint() -> None:
     """Raise Problem with what a linter says."""
-    for name, arguments in LINTERS.items():
+    for name, *arguments in LINTERS:
         if not shutil.which(name):
             processes.say(f"SKIPPED: {name} is not installed.")
             continue

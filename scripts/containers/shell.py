@@ -13,7 +13,7 @@ _OURS = {
     "errors.example.com": TRACKER,
     "http://127.0.0.1:8000": f"http://127.0.0.1:{DEVELOPMENT}",
     "goimg:1.0.0": IMAGE,
-    '"$(git rev-parse --short HEAD)"': "abc1234",
+    "\"$(git describe --always --dirty --exclude '*')\"": "abc1234",
     "/srv/backup/": "backup/",
 }
 # What the pages define for the reader, as they do it.

@@ -19,6 +19,10 @@ _LEFT_OUT = (".git", ".venv", ".local", "__pycache__", ".*_cache", "secrets", "b
 _VALUES = {"HTTP_PORT": str(HTTP), "HTTPS_PORT": str(HTTPS), "SENTRY_ENVIRONMENT": "staging", "WEB_CONCURRENCY": "2"}
 
 
+class Skipped(Exception):
+    """A step cannot be done here; the message says why."""
+
+
 class Stack:
     """What the steps do to it."""
 

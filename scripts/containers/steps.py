@@ -16,7 +16,8 @@ _NOTE = str(FOLDER / "kept.json")
 def build(stack: Stack) -> None:
     """The image is built; it has no root, no pip and no compiler."""
     stack.typed(
-        'docker build -f docker/Dockerfile --build-arg COMMIT="$(git rev-parse --short HEAD)" -t goimg:1.0.0 .',
+        "docker build -f docker/Dockerfile"
+        " --build-arg COMMIT=\"$(git describe --always --dirty --exclude '*')\" -t goimg:1.0.0 .",
     )
     stack.docker("tag", IMAGE, NEXT_IMAGE)
     tools = stack.docker("run", "--rm", IMAGE, "sh", "-c", "id -u; command -v pip gcc cc make curl || true")

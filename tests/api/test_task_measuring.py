@@ -20,10 +20,14 @@ def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
+def ask(port: int, authorization: str = "") -> httpx.Response:
+    return httpx.get(f"http://127.0.0.1:{port}/metrics", headers={"Authorization": authorization})
+
+
 def value(port: int, name: str, **labels: str) -> float:
     """Return one value; 0 if there is none, or nobody listens yet."""
     try:
-        page = httpx.get(f"http://127.0.0.1:{port}/metrics").text
+        page = ask(port, f"Bearer {celery_worker.METRICS_TOKEN}").text
     except httpx.ConnectError:
         return 0
     samples = [sample for family in text_string_to_metric_families(page) for sample in family.samples]
@@ -51,6 +55,18 @@ def test_tasks_are_counted_by_name_and_outcome(redis: str, tmp_path: Path, pool:
             assert value(port, "celery_task_duration_seconds_count", task="tests.retries") == 2
 
 
+def test_a_worker_that_has_done_nothing_yet_shows_no_failures_of_each_task(redis: str, tmp_path: Path) -> None:
+    port, broker = free_port(), f"{redis}/6"
+    with Sink() as sink:
+        env = celery_worker.environment(tmp_path, broker, sink.dsn, METRICS_BIND=f"127.0.0.1:{port}")
+        with celery_worker.worker(tmp_path, env, "prefork"):
+            wait_until(lambda: value(port, "celery_heartbeat_timestamp_seconds", process="worker") > 0)
+            page = ask(port, f"Bearer {celery_worker.METRICS_TOKEN}").text
+    for task in ("tests.fails", "gallery.make_variants"):
+        for outcome in ("failed", "lost"):
+            assert f'celery_tasks_total{{outcome="{outcome}",task="{task}"}} 0.0\n' in page
+
+
 def test_a_task_whose_process_is_gone_is_counted_once(redis: str, tmp_path: Path) -> None:
     port, broker = free_port(), f"{redis}/3"
     with Sink() as sink, celery_worker.publisher(broker) as app:
@@ -68,6 +84,9 @@ def test_beat_says_when_it_last_sent_something(redis: str, tmp_path: Path) -> No
         env = celery_worker.environment(tmp_path, f"{redis}/4", sink.dsn, METRICS_BIND=f"127.0.0.1:{port}")
         with celery_worker.CeleryProcess(tmp_path, env, "beat", f"--schedule={tmp_path / 'schedule'}", "--pidfile="):
             wait_until(lambda: value(port, "celery_heartbeat_timestamp_seconds", process="beat") > time.time() - 60)
+            # On its other networks are neighbours that have no business with it.
+            for wrong in ("", "Bearer", f"Bearer {'x' * 32}", celery_worker.METRICS_TOKEN):
+                assert (ask(port, wrong).status_code, ask(port, wrong).content) == (401, b"")
 
 
 def test_without_an_address_nobody_listens(redis: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

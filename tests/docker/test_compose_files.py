@@ -49,3 +49,17 @@ def test_a_service_is_given_each_secret_that_its_variables_name(service: dict[st
     assert {value.removeprefix("/run/secrets/") for value in values if value.startswith("/run/secrets/")} <= {
         *service.get("secrets", [])
     }
+
+
+def test_who_shows_metrics_on_all_its_networks_shows_them_to_who_has_the_token() -> None:
+    shown = {
+        name: said["environment"] for name, said in SERVICES.items() if "METRICS_BIND" in said.get("environment", {})
+    }
+    assert shown.keys() == {"prod: worker", "prod: scheduler"}
+    assert all(said["METRICS_TOKEN_FILE"] == "/run/secrets/metrics_token" for said in shown.values())
+
+
+def test_prometheus_has_the_token_for_each_of_them() -> None:
+    jobs = yaml.safe_load((ROOT / "docker" / "prometheus" / "prometheus.yml").read_text())["scrape_configs"]
+    assert {job["authorization"]["credentials_file"] for job in jobs} == {"/run/secrets/metrics_token"}
+    assert "metrics_token" in SERVICES["observability: prometheus"]["secrets"]

@@ -55,6 +55,13 @@ def test_what_all_workers_did_is_added_up(tmp_path: Path, threads: str) -> None:
         assert value(server, "http_request_duration_seconds_count", method="GET", route="/fine") == asked
 
 
+def test_what_an_alert_waits_for_is_there_at_0_before_the_first_of_it(tmp_path: Path) -> None:
+    with Server(tmp_path, METRICS_TOKEN=TOKEN) as server:
+        found = scrape(server)
+        for error_class, status in (("dependency", "503"), ("system", "500")):
+            assert ("error_tracking_errors_total", {"error_class": error_class, "status": status}, 0) in found
+
+
 def test_nobody_reads_them_who_has_not_the_token(tmp_path: Path) -> None:
     with Server(tmp_path, METRICS_TOKEN=TOKEN) as server:
         assert server.get("/metrics").status == 401

@@ -15,7 +15,7 @@ from tests.daemons import SECONDS, free_port, wait_until
 from tests.docker.server import Server
 from tests.processes import new_database
 
-TOKEN = "t" * 32
+TOKEN = celery_worker.METRICS_TOKEN
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Stack:
 
     def _samples(self, job: str) -> Iterator[Sample]:
         added = {"job": job, "instance": self.addresses[job]}
-        headers = {"Authorization": f"Bearer {TOKEN}"} if job == "goimg-api" else {}
+        headers = {"Authorization": f"Bearer {TOKEN}"}
         answer = httpx.get(f"http://{self.addresses[job]}/metrics", headers=headers).raise_for_status()
         yield Sample("up", added, 1)
         for family in text_string_to_metric_families(answer.text):

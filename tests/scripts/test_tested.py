@@ -29,7 +29,7 @@ def test_without_git_nothing_is_recorded_and_the_tests_have_passed(
 
     tested.record(tmp_path / "tests.xml", tmp_path / "tests.json")
 
-    assert "git does not say at which commit the tests passed" in "".join(capsys.readouterr())
+    assert "git does not say at which commit that was" in "".join(capsys.readouterr())
     assert not (tmp_path / "tests.json").exists()
 
 

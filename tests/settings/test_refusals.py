@@ -76,6 +76,14 @@ def test_the_server_does_not_start_either(tmp_path: Path, name: str, value: str)
     assert "Listening" not in result.stderr
 
 
+def test_metrics_that_nobody_may_read_are_refused(tmp_path: Path) -> None:
+    result = start(tmp_path, "manage.py", "check", METRICS_BIND="127.0.0.1:9101")
+    assert (result.returncode, sentences(result)) == (
+        2,
+        ["goimg: METRICS_BIND needs METRICS_TOKEN: without it nobody may read what is shown there."],
+    )
+
+
 @pytest.mark.parametrize("process", ["worker", "beat"])
 @pytest.mark.parametrize(("name", "value"), [("CELERY_BROKER_URL", CANARY), ("SENTRY_DSN", CANARY)])
 def test_celery_does_not_start_either(tmp_path: Path, process: str, name: str, value: str) -> None:

@@ -72,7 +72,14 @@ def test_the_token_may_stand_in_a_file(tmp_path: Path) -> None:
         ({"TRACKER_KIND": "sentry", "TRACKER_ORG": ""}, "TRACKER_ORG must be set for sentry"),
         ({"TRACKER_KIND": "glitchtip", "TRACKER_ORG": " "}, "TRACKER_ORG must be set for glitchtip"),
         ({"TRACKER_TOKEN_FILE": "/nowhere"}, "TRACKER_TOKEN_FILE cannot be read (FileNotFoundError)."),
-        ({"TRACKER_URI": "x"}, "TRACKER_URI is not a variable of this application; did you mean TRACKER_URL?"),
+        (
+            {"TRACKER_URI": "x", "TRACKER_URL": "", "TRACKER_TOKEN": ""},
+            "TRACKER_URI is not a variable of this application; TRACKER_URL and TRACKER_TOKEN must be set.",
+        ),
+        (
+            {"TRACKER_URI": "x"},
+            "TRACKER_URI is not a variable of this application; known are TRACKER_URL, TRACKER_ORG,",
+        ),
     ],
 )
 def test_what_is_wrong_is_named(change: dict[str, str], sentence: str) -> None:

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from apps.triage import config
 from apps.triage.alerts import applying
 from apps.triage.alerts.file import load
 from apps.triage.alerts.plan import plan
+from apps.triage.gate import attestations
 from apps.triage.gate.attestations import Attestation, write
 from apps.triage.gate.items import ATTESTABLE, ITEMS
 from apps.triage.watch.config import place
@@ -135,11 +137,14 @@ def _leave_records(root: Path, folder: Path) -> None:
     git(root, "commit", "--quiet", "--message", "All of it")
     tests = {"date": now, "commit": git(root, "rev-parse", "HEAD"), "changed": False, "passed": 3600, "skipped": 0}
     (folder / "tests.json").write_text(json.dumps(tests))
+    containers = tests | {"passed": ["build"], "skipped": []}
+    (folder / "containers.json").write_text(json.dumps(containers))
     fired = [
         {
             "rule": rule.name,
             "sha256": alerts.fingerprint(rule),
             "receiver": "real",
+            "kinds": sorted({one.kind for one in alerts.receivers.values()}),
             "tracker": tracker.name,
             "environment": environment,
             "event_ids": [_event(environment)],
@@ -213,10 +218,78 @@ def test_a_word_is_recorded_and_counts(folder: Path, capsys: pytest.CaptureFixtu
     assert states(capsys, "--only", "training") == (0, {"training": "held"})
 
 
+@pytest.fixture
+def attested(folder: Path) -> str:
+    """What attests training, after somebody did for ten days: a command line but for --replace."""
+    said = Attestation(item="training", by="Jane Doe", date=TODAY, expires=TODAY + timedelta(days=10))
+    folder.mkdir()
+    write(folder / "attestations.toml", said, ATTESTABLE)
+    return f"attest training --by Joe --expires {TODAY + timedelta(days=30)}"
+
+
+def who(folder: Path) -> str:
+    return attestations.load(folder / "attestations.toml", ATTESTABLE)["training"].by
+
+
+def test_a_word_that_counts_is_not_replaced_without_being_asked_for(folder: Path, attested: str) -> None:
+    with pytest.raises(CommandError) as refused:
+        call_command("sentry_verify", *attested.split())
+
+    assert str(refused.value) == (
+        f"Jane Doe attested training on {TODAY}, which counts until {TODAY + timedelta(days=10)}: "
+        "nothing was changed. --replace puts yours in its place."
+    )
+    assert (refused.value.returncode, who(folder)) == (2, "Jane Doe")
+
+
+def test_a_word_is_replaced_when_that_is_said(folder: Path, attested: str) -> None:
+    call_command("sentry_verify", *attested.split(), "--replace")
+
+    assert who(folder) == "Joe"
+
+
+@pytest.mark.parametrize(("answer", "by"), [("y", "Joe"), ("", "Jane Doe")])
+def test_on_a_terminal_it_asks_whose_word_is_to_stand(
+    folder: Path, attested: str, monkeypatch: pytest.MonkeyPatch, answer: str, by: str
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("builtins.input", lambda question: [asked.append(question), answer][1])
+
+    with suppress(CommandError):
+        call_command("sentry_verify", *attested.split())
+
+    assert who(folder) == by
+    assert asked[0].startswith(f"Jane Doe attested training on {TODAY}, which counts until ")
+
+
+def test_a_word_that_has_ended_is_renewed_without_a_question(folder: Path, attested: str) -> None:
+    long_ago = TODAY - timedelta(days=20)
+    ended = Attestation(item="training", by="Jane Doe", date=long_ago, expires=long_ago)
+    write(folder / "attestations.toml", ended, ATTESTABLE)
+
+    call_command("sentry_verify", *attested.split())
+
+    assert who(folder) == "Joe"
+
+
 def test_the_list_judges_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out = run(capsys, "--list", "--json")
 
     assert (code, [row["item"] for row in json.loads(out)]) == (0, IDS)
+
+
+def test_list_and_report_use_the_same_words_for_how_it_is_known(
+    ready: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    listed = {row["item"]: row["known by"] for row in json.loads(run(capsys, "--list", "--json")[1])}
+
+    _, out = run(capsys, "--environment", "staging", "--json")
+
+    held = [item for item in json.loads(out)["items"] if item["state"] == "held"]
+    assert len(held) > 20
+    for item in held:
+        assert item["known_by"] in listed[item["id"]].split(" or "), item["id"]
 
 
 @pytest.mark.parametrize(("arguments", "code"), [(["--list"], 0), (["--checklist"], 0), (["--only", "training"], 1)])
@@ -231,9 +304,7 @@ def test_who_has_seen_enough_gets_no_traceback_and_the_verdict(folder: Path, arg
 
 
 def test_the_file_that_is_shipped_has_nobody_s_word() -> None:
-    from apps.triage.gate.attestations import load as attested
-
-    assert attested(ROOT / "gate" / "attestations.toml", ATTESTABLE) == {}
+    assert attestations.load(ROOT / "gate" / "attestations.toml", ATTESTABLE) == {}
 
 
 @pytest.mark.parametrize(

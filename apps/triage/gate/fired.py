@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -13,10 +13,7 @@ from apps.triage.catalogue.canaries import Canaries, found_in
 from apps.triage.catalogue.cases import catalogue
 from apps.triage.firing import Outcome
 from apps.triage.trackers import Event, Tracker
-from apps.triage.verification import verify
-
-# The tracker's clock is another machine's.
-CLOCK_SKEW = timedelta(seconds=5)
+from apps.triage.verification import CLOCK_SKEW, verify
 
 
 @dataclass(frozen=True, slots=True)

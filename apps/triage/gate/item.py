@@ -10,7 +10,6 @@ State = Literal["held", "failed", "not known"]
 # measured: this run saw it happen. record: a file says so, and whoever may write it could have made it up.
 # person: somebody says so, by name.
 Basis = Literal["measured", "record", "person"]
-Kind = Literal["machine", "machine or person", "person"]
 Phase = Literal["Before staging", "In staging", "In production", "People"]
 
 MINIMISATION, ERASURE, SECURITY, BREACH, MONITORING = (
@@ -62,8 +61,9 @@ Check = Callable[[Scope], Finding]
 class Item:
     """One thing that must hold.
 
-    `answers` are the lines of the checklists, `how` is what makes it hold. Without a `check` only a person can know;
-    with `or_person` a person may say it where the check cannot. A person's word is good for `days` at most.
+    `answers` are the lines of the checklists, `how` is what makes it hold, `known_by` what it may rest on. Without a
+    `check` only a person can know; with one, a person may say what it cannot tell, if they are in `known_by`. Their
+    word is good for `days` at most.
     """
 
     id: str
@@ -73,13 +73,8 @@ class Item:
     phase: Phase
     how: str
     check: Check | None = None
-    or_person: bool = False
+    known_by: tuple[Basis, ...] = ("measured",)
     days: int = 366
-
-    @property
-    def kind(self) -> Kind:
-        """Who can know it."""
-        return "person" if self.check is None else "machine or person" if self.or_person else "machine"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,14 @@
-"""Reports of runs, as files: what a later run in another environment refers to."""
+"""Reports of runs, as files: what a later run in another environment refers to, and for how long."""
 
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
 FOLDER = "reports"
+RECENT = timedelta(days=90)  # for so long something that was seen once counts
 _MOST = 2_000_000  # bytes of a report
 
 
@@ -18,6 +19,7 @@ class Record:
     file: str
     environment: str
     release: str
+    commit: str
     moment: datetime
     url: str
     project: str
@@ -34,12 +36,18 @@ class Record:
             file=file,
             environment=str(said["environment"]),
             release=str(said["release"]),
+            commit=str(said["commit"]),
             moment=moment,
             url=str(said["tracker"]["url"]),
             project=str(said["tracker"]["project"]),
             events=tuple(map(str, said["events"])),
             held=frozenset(str(item["id"]) for item in said["items"] if item["state"] == "held"),
         )
+
+
+def counts(moment: datetime, now: datetime) -> bool:
+    """Say whether what was seen at a moment still counts; what is yet to come does not."""
+    return timedelta(0) <= now - moment <= RECENT
 
 
 def newest(folder: Path, environment: str) -> Record | None:

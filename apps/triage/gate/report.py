@@ -34,7 +34,7 @@ def show(run: Run) -> None:
 
 def show_items(items: Sequence[Item], *, as_json: bool) -> None:
     """Print what there is to judge."""
-    rows = [{"item": item.id, "who knows": item.kind, "when": item.phase, "title": item.title} for item in items]
+    rows = [{"item": item.id, "known by": _known_by(item), "when": item.phase, "title": item.title} for item in items]
     if as_json:
         sys.stdout.write(json.dumps(rows, indent=2) + "\n")
     else:
@@ -67,7 +67,7 @@ def _item(one: Judged) -> dict[str, Any]:
         "known_by": one.finding.basis,
         "found": one_line(one.finding.said),
         "how": one.item.how,
-        "kind": one.item.kind,
+        "may_be_known_by": list(one.item.known_by),
         "answers": list(one.item.answers),
         "controls": list(one.item.controls),
     }
@@ -133,10 +133,14 @@ def checklist(items: Sequence[Item]) -> str:
 def _checklist(items: Sequence[Item]) -> Iterator[str]:
     yield "# From staging to on-call: the checklist\n"
     yield "Written by `.venv/bin/python manage.py sentry_verify --checklist`; a test compares. Nothing is ticked here:"
-    yield "`sentry_verify` says what holds, how that is known, and what is missing. *machine*: it looks by itself."
-    yield "*person*: somebody says so with `sentry_verify attest ITEM`. *machine or person*: a person says it where the"
-    yield "tracker does not tell."
+    yield "`sentry_verify` says what holds, how that is known, and what is missing. *measured*: it sees it happen."
+    yield "*record*: a file says so. *person*: somebody says so with `sentry_verify attest ITEM`; beside another word,"
+    yield "only of what that cannot tell."
     for phase in _PHASES:
         yield f"\n## {phase}\n"
         mine = [item for item in items if item.phase == phase]
-        yield from (f"- `{item.id}` ({item.kind}): {item.title}. {item.how}" for item in mine)
+        yield from (f"- `{item.id}` ({_known_by(item)}): {item.title}. {item.how}" for item in mine)
+
+
+def _known_by(item: Item) -> str:
+    return " or ".join(item.known_by)

@@ -47,7 +47,7 @@ def _place(error: Exception) -> str:
 
 
 def _attested(item: Item, scope: Scope, finding: Finding) -> Finding:
-    if item.check is not None and not item.or_person:
+    if "person" not in item.known_by:
         return finding
     said = scope.attestations.get(item.id)
     before = "" if item.check is None else f"{finding.said} "

@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from apps.triage.gate.attestations import Attestation, AttestationError, load, parse, write
@@ -147,6 +147,7 @@ def test_a_word_counts_from_its_day_to_its_last_one() -> None:
 _PIECES = st.sampled_from([*GOOD.splitlines(), "[on-call]", "by = 3", "[[training]]", "training.by = 'x'", "\x00"])
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.one_of(st.text(), st.lists(_PIECES).map("\n".join)))
 def test_any_text_is_read_or_refused_in_lines(text: str) -> None:
     try:

@@ -65,9 +65,14 @@ def test_items_are_told_apart() -> None:
     assert len({item.id for item in ITEMS}) == len(ITEMS)
 
 
+def test_without_a_check_only_a_person_can_know() -> None:
+    assert all((item.check is None) == (item.known_by == ("person",)) for item in ITEMS)
+
+
 def test_only_what_no_machine_can_know_is_a_person_s_to_say() -> None:
     assert set(ATTESTABLE) == {
         "choice",
+        "containers",
         "retention",
         "access",
         "two-factor",

@@ -105,6 +105,6 @@ def test_the_checklist_in_the_documentation_is_that_of_the_items() -> None:
 def test_the_checklist_goes_from_staging_to_on_call() -> None:
     page = report.checklist(ITEMS)
 
-    assert all(f"- `{item.id}` ({item.kind}): {item.title}. {item.how}\n" in page for item in ITEMS)
+    assert all(f"- `{item.id}` ({' or '.join(item.known_by)}): {item.title}. {item.how}\n" in page for item in ITEMS)
     assert page.index("## In staging") < page.index("## In production") < page.index("`on-call`")
     assert page.rstrip().splitlines()[-1].startswith("- `on-call`")

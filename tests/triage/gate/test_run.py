@@ -17,6 +17,7 @@ TODAY = datetime.now(UTC).date()
 
 def item(check: Check | None = None, **changes: Any) -> Item:
     fields = {"id": "one", "title": "One", "answers": ("A line",), "controls": (SECURITY,), "how": "Do it."}
+    fields |= {} if check else {"known_by": ("person",)}
     return Item(**(fields | {"phase": "People", "check": check} | changes))  # type: ignore[arg-type]
 
 
@@ -92,7 +93,7 @@ def test_a_word_that_ended_or_is_yet_to_come_has_failed(make_scope: MakeScope, d
 
 
 def test_a_person_may_say_what_a_tracker_does_not_tell(make_scope: MakeScope) -> None:
-    one = item(lambda scope: untold("It does not tell."), or_person=True)
+    one = item(lambda scope: untold("It does not tell."), known_by=("measured", "person"))
 
     assert judged(make_scope, one).state == "not known"
     assert judged(make_scope, one, attestations=word()).state == "held"
@@ -100,7 +101,9 @@ def test_a_person_may_say_what_a_tracker_does_not_tell(make_scope: MakeScope) ->
 
 @pytest.mark.parametrize("finding", [failed("Seen."), unknown("Not configured.")])
 def test_a_person_s_word_does_not_stand_against_what_was_seen(make_scope: MakeScope, finding: Finding) -> None:
-    assert judged(make_scope, item(lambda scope: finding, or_person=True), attestations=word()) == finding
+    assert (
+        judged(make_scope, item(lambda scope: finding, known_by=("measured", "person")), attestations=word()) == finding
+    )
 
 
 def test_a_person_s_word_about_what_a_machine_knows_does_not_count(make_scope: MakeScope) -> None:

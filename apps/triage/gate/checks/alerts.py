@@ -13,10 +13,10 @@ from apps.triage.watch.config import place, state_folder
 from apps.triage.words import counted
 
 from ..item import Finding, failed, held, unknown
+from ..records import RECENT, counts
 from ..scope import RecordError, Scope
 
 FILE = "fired.json"  # written by `sentry_alerts test`
-RECENT = timedelta(days=90)
 ALIVE = timedelta(minutes=10)  # cron's usual five, twice
 # What somebody must hear of, and where: of a rule about a name that is not production's, nobody hears there.
 NEEDED, WHERE = ("new issue", "spike"), "production"
@@ -95,10 +95,9 @@ def seen_to_fire(scope: Scope) -> Finding:
     said = scope.record(FILE)
     if said is None:
         return failed(f"There is no {scope.folder.name}/{FILE}: no rule was seen to fire.", "record")
-    tracker = scope.tracker().name
-    mine = [one for one in said["fired"] if (one["environment"], one["tracker"]) == (scope.config.environment, tracker)]
-    newest = {rule.name: _newest(mine, rule) for rule in rules}
-    wrong = [f"{rule.name}: {why}" for rule in rules if (why := _why_not(newest[rule.name], rule, alerts, scope.now))]
+    here = (scope.config.environment, scope.tracker().name)
+    newest = {rule.name: _newest(said["fired"], rule, here) for rule in rules}
+    wrong = [f"{one.name}: {why}" for one in rules if (why := _why_not(newest[one.name], one, here, alerts, scope.now))]
     if wrong or not rules:
         return failed(
             f"Not seen to fire in {scope.config.environment}: {'; '.join(wrong) or 'there is no rule'}.", "record"
@@ -106,22 +105,39 @@ def seen_to_fire(scope: Scope) -> Finding:
     return _looked_up(scope, [one for one in newest.values() if one])
 
 
-def _newest(entries: Sequence[Mapping[str, Any]], rule: Rule) -> Mapping[str, Any] | None:
-    """Return what was noted last of a rule; with real receivers, if there is such a note."""
-    own = [one for one in entries if one["rule"] == rule.name]
-    return max(own, key=lambda one: (one["receiver"] == "real", datetime.fromisoformat(one["at"])), default=None)
+def _place(entry: Mapping[str, Any]) -> tuple[str, str]:
+    return entry["environment"], entry["tracker"]
 
 
-def _why_not(entry: Mapping[str, Any] | None, rule: Rule, alerts: Alerts, now: datetime) -> str:
+def _newest(entries: Sequence[Mapping[str, Any]], rule: Rule, here: tuple[str, str]) -> Mapping[str, Any] | None:
+    """Return what was noted last of a rule; from here and with real receivers, if there is such a note."""
+
+    def rank(one: Mapping[str, Any]) -> tuple[bool, bool, datetime]:
+        return _place(one) == here, one["receiver"] == "real", datetime.fromisoformat(one["at"])
+
+    return max((one for one in entries if one["rule"] == rule.name), key=rank, default=None)
+
+
+def _why_not(entry: Mapping[str, Any] | None, rule: Rule, here: tuple[str, str], alerts: Alerts, now: datetime) -> str:
     if entry is None:
         return "never"
+    if _place(entry) != here:
+        return f"only in {' on '.join(_place(entry))}"
     if entry["receiver"] != "real":
         return "with receivers on loopback only"
     if entry["sha256"] != alerts.fingerprint(rule):
         return "it was changed since"
-    if not timedelta(0) <= now - datetime.fromisoformat(entry["at"]) <= RECENT:
+    if silent := sorted(_kinds(rule, alerts) - set(entry["kinds"])):
+        return f"nothing was seen to arrive by {', '.join(silent)}"
+    if not counts(datetime.fromisoformat(entry["at"]), now):
         return f"on {entry['at'][:10]}, which counts for {RECENT.days} days"
     return ""
+
+
+def _kinds(rule: Rule, alerts: Alerts) -> set[str]:
+    """Return the kinds of receivers that hear of a rule, of whatever priority an issue is."""
+    named = rule.to or [name for one in rule.priorities for name in alerts.routes[one].to]
+    return {alerts.receivers[name].kind for name in named}
 
 
 def _looked_up(scope: Scope, entries: Sequence[Mapping[str, Any]]) -> Finding:
@@ -139,7 +155,10 @@ def _looked_up(scope: Scope, entries: Sequence[Mapping[str, Any]]) -> Finding:
             return failed(
                 f"{entry['rule']}: its test error {event_id} is on {tracker.name}, but not of then and there."
             )
-    said = f"{counted(len(entries), 'rule')} seen to fire with their receivers told, the first on {_first(entries)}"
+    kinds = ", ".join(sorted({str(kind) for entry in entries for kind in entry["kinds"]}))
+    said = (
+        f"{counted(len(entries), 'rule')} seen to fire, their receivers told ({kinds}), the first on {_first(entries)}"
+    )
     if not there:
         return unknown(f"{said}; none of their test errors is on {tracker.name} (any more).", "record")
     return held(f"{said}; {there} of {counted(len(named), 'test error')} looked up on {tracker.name}.", "record")

@@ -12,8 +12,8 @@ from kombu.exceptions import OperationalError
 from apps.error_tracking import context
 from apps.error_tracking.delivery.transport import ScrubbingTransport
 from apps.triage.trackers import Event
+from apps.triage.verification import CLOCK_SKEW
 
-from ..fired import CLOCK_SKEW
 from ..item import Finding, failed, held
 from ..scope import Scope
 from .capture import arrive

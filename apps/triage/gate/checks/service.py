@@ -3,7 +3,7 @@
 import json
 import tempfile
 import time
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -13,13 +13,15 @@ from apps.error_tracking.delivery import files
 from apps.error_tracking.delivery.outbox import Outbox
 from apps.error_tracking.delivery.status import others, status
 from apps.error_tracking.delivery.transport import outbox_for
+from apps.triage.plain import one_line
 from apps.triage.words import counted
 
+from ..code import same
 from ..item import Finding, failed, held, unknown
+from ..records import RECENT, counts
 from ..scope import Scope
 
 OVERHEAD = "docs/figures/overhead.json"
-RECENT = timedelta(days=90)
 _KEY, _PASSWORD = 50, 16  # characters: Django's security.W009, and 128 bits in base64 with some to spare
 _PAUSE = 0.2  # seconds
 
@@ -29,9 +31,15 @@ def deployment(scope: Scope) -> Finding:
     found = checks.run_checks(include_deployment_checks=True)
     serious = [one for one in found if one.level >= checks.WARNING and not one.is_silenced()]
     if serious:
-        ids = ", ".join(sorted(str(one.id) for one in serious))
-        return failed(f"manage.py check --deploy: {counted(len(serious), 'finding')} ({ids}).")
+        said = "; ".join(
+            f"{one.id}: {_first_sentence(one.msg)}" for one in sorted(serious, key=lambda one: str(one.id))
+        )
+        return failed(f"manage.py check --deploy, {counted(len(serious), 'finding')}: {said}.")
     return held("manage.py check --deploy: nothing found.")
+
+
+def _first_sentence(text: str) -> str:
+    return one_line(text).partition(". ")[0].removesuffix(".")
 
 
 def secrets(scope: Scope) -> Finding:
@@ -90,18 +98,20 @@ def overhead(scope: Scope) -> Finding:
     """Tracking costs no more than its budgets, measured not long ago."""
     try:
         said = json.loads((scope.root / OVERHEAD).read_text(encoding="utf-8"))
-        return _judged(said, scope.now)
+        return _judged(said, scope)
     except FileNotFoundError:
         return unknown(f"There is no {OVERHEAD}: nothing was measured. `make bench` does.")
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         return unknown(f"{OVERHEAD} cannot be read ({type(error).__name__}).", "record")
 
 
-def _judged(said: dict[str, Any], now: datetime) -> Finding:
+def _judged(said: dict[str, Any], scope: Scope) -> Finding:
     moment, budgets = datetime.fromisoformat(said["date"]), said["budgets"]
     ratios = [(str(one["name"]), float(one["ratio"]), float(one["at_most"])) for one in budgets]
     when = f"{moment:%Y-%m-%d}, commit {str(said['commit'])[:7]}{' with changes' if said['changed'] else ''}"
-    if not timedelta(0) <= now - moment <= RECENT:
+    if scope.commit and not same(str(said["commit"]), scope.commit):
+        when += f", here is {scope.commit[:7]}"
+    if not counts(moment, scope.now):
         return failed(f"The figures are of {when}; they count for {RECENT.days} days: run `make bench`.", "record")
     if not said["whole"] or not ratios:
         return failed(f"The figures of {when} are of a part (--quick). `make bench` measures all.", "record")

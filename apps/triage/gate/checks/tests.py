@@ -1,18 +1,15 @@
-"""Whether the tests passed at the commit that runs here, as `make test` recorded it."""
+"""Whether the tests passed, and the containers were verified, at the commit that runs here, as `make` recorded it."""
 
-import re
 from datetime import datetime
-from pathlib import Path
 
-from apps.triage.releases import ReleaseError, git
 from apps.triage.words import counted
 
-from ..item import Finding, failed, held, unknown
-from ..scope import RecordError, Scope
+from ..code import other_than
+from ..item import Finding, failed, held, untold
+from ..scope import Scope
 
-FILE = "tests.json"
-# Records and attestations come after the tests, as files and as commits, and the tests are not about them.
-_BUT_RECORDS = ("--", ".", ":!gate")
+FILE = "tests.json"  # written by `make test`
+CONTAINERS = "containers.json"  # written by `make verify-containers`
 
 
 def passed(scope: Scope) -> Finding:
@@ -20,30 +17,20 @@ def passed(scope: Scope) -> Finding:
     said = scope.record(FILE)
     if said is None:
         return failed(f"There is no {scope.folder.name}/{FILE}: `make test` writes it when all tests pass.", "record")
-    commit, moment = str(said["commit"]), datetime.fromisoformat(said["date"])
-    if not re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", commit):  # git would take an option for one
-        raise RecordError(f"{scope.folder.name}/{FILE} names no commit.")
-    at = f"The tests passed at the commit {commit[:7]}"
-    if said["changed"]:
-        return failed(f"{at}, with changes on top of it: commit, then run them.", "record")
-    try:
-        wrong = _differs(scope.root, commit)
-    except ReleaseError as error:
-        return unknown(f"{at}; nobody knows whether that is what is here: {error}.", "record")
-    if wrong:
-        return failed(f"{at}; {wrong}.", "record")
     counts = f"{said['passed']} tests passed, {said['skipped']} were skipped"
-    return held(f"{counts}, on {moment:%Y-%m-%d} at the commit {commit[:7]}.", "record")
+    when = f"on {datetime.fromisoformat(said['date']):%Y-%m-%d} at the commit {str(said['commit'])[:7]}"
+    return other_than(scope, FILE, said, "The tests passed") or held(f"{counts}, {when}.", "record")
 
 
-def _differs(root: Path, commit: str) -> str:
-    """Return what is other than at the commit, empty if nothing. Raises ReleaseError where git cannot be asked."""
-    head, changed = git(root, "rev-parse", "HEAD"), git(root, "status", "--porcelain", *_BUT_RECORDS)
-    try:
-        moved = head != commit and git(root, "diff", "--name-only", commit, head, *_BUT_RECORDS)
-    except ReleaseError:
-        moved = "all"  # another repository's, or cut off
-    if moved:
-        return f"here is {head[:7]}"
-    files = [line.split(maxsplit=1)[-1] for line in changed.splitlines()]
-    return f"{counted(len(files), 'file')} changed and not committed here, such as {files[0]}" if files else ""
+def containers(scope: Scope) -> Finding:
+    """The stacks of docker/ were built, run, broken and restored, all steps of it, at the commit that is here."""
+    said = scope.record(CONTAINERS)
+    if said is None:
+        return untold(f"There is no {scope.folder.name}/{CONTAINERS}: `make verify-containers` writes it.")
+    steps, skipped = list(said["passed"]), list(said["skipped"])
+    if not steps:
+        return failed(f"Of the containers nothing was verified: {', '.join(skipped)} skipped.", "record")
+    rest = f"; {counted(len(skipped), 'step')} skipped: {', '.join(skipped)}" if skipped else ""
+    when = f"on {datetime.fromisoformat(said['date']):%Y-%m-%d} at the commit {str(said['commit'])[:7]}"
+    fine = held(f"{counted(len(steps), 'step')} passed {when}{rest}.", "record")
+    return other_than(scope, CONTAINERS, said, "The containers were verified") or fine

@@ -1,10 +1,9 @@
 """The tracker: that it is there, who has access to it, how long it keeps what it gets."""
 
 from pathlib import Path
-from uuid import uuid4
 
 from apps.triage import access
-from apps.triage.query import Query, Term, parse
+from apps.triage.query import parse
 from apps.triage.search import Budget, search
 from apps.triage.trackers.base import Capability
 from apps.triage.words import counted
@@ -16,7 +15,7 @@ from .tls import reach
 DAYS = 90
 _SLACK = 2  # days: what is due at night is still there in the morning
 _LIFE = "GLITCHTIP_MAX_EVENT_LIFE_DAYS"
-_LOOKED_AT, _LOOKED_INTO, _LOOKED_FOR_OLD = 2_000, 500, 10_000  # issues, events, issues
+_LOOKED_FOR_OLD = 10_000  # issues
 
 
 def deployed(scope: Scope) -> Finding:
@@ -98,16 +97,3 @@ def _from(file: Path) -> str | None:
         return None
     lines = [line.partition("=") for line in file.read_text(encoding="utf-8").splitlines()]
     return next((value.strip() for name, _, value in reversed(lines) if name.strip() == _LIFE), str(DAYS))
-
-
-def erasable(scope: Scope) -> Finding:
-    """A person's events can be looked for: of somebody who does not exist there are none."""
-    tracker = scope.tracker()
-    query = Query((Term("user.id", str(uuid4())),))
-    budget = Budget(issues=_LOOKED_AT, events=_LOOKED_INTO, of_one=100)
-    if next(search(tracker, query, scope.now, budget), None):
-        return failed(f"{tracker.name} finds events of a person who does not exist: its search cannot be relied on.")
-    return held(
-        f"{tracker.name} was searched for a person who does not exist, and has nothing of them "
-        f"({counted(budget.looked_at, 'issue')} looked at); sentry_erase deletes what it finds of one who does."
-    )

@@ -116,10 +116,7 @@ def _agreed(number: int, options: dict[str, Any]) -> bool:
     if options["json"] or not sys.stdin.isatty():
         sys.stderr.write(f"This would delete {counted(number, 'issue')}; --yes does it without asking.\n")
         return False
-    try:
-        return input(f"Delete {counted(number, 'issue')} for good? [y/N] ").strip().lower() in ("y", "yes")
-    except (EOFError, KeyboardInterrupt):
-        return False
+    return output.agreed(f"Delete {counted(number, 'issue')} for good?")
 
 
 def _begin(path: Path, user_id: str, tracker: Tracker, started: datetime) -> Receipt:

@@ -4,7 +4,7 @@ import difflib
 import sys
 from argparse import ArgumentParser
 from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -16,10 +16,7 @@ from apps.triage.catalogue.canaries import Canaries
 from apps.triage.catalogue.cases import Case, catalogue
 from apps.triage.query import Query
 from apps.triage.trackers import Tracker, TrackerError
-from apps.triage.verification import verify
-
-# The tracker's clock is another machine's.
-_CLOCK_SKEW = timedelta(seconds=5)
+from apps.triage.verification import CLOCK_SKEW, verify
 
 
 class Command(BaseCommand):
@@ -51,7 +48,7 @@ class Command(BaseCommand):
             if settings.dsn is None:
                 self.stderr.write("SENTRY_DSN is not set: sending to a sink of this command's own, on loopback.")
             firing.start(settings, dsn)
-            since = datetime.now(UTC) - _CLOCK_SKEW
+            since = datetime.now(UTC) - CLOCK_SKEW
             outcomes = report.with_progress(firing.fire(cases, canaries), len(cases))
         pages: dict[str, str] = {}
         if tracker is not None:

@@ -54,6 +54,9 @@ class Command(BaseCommand):
         )
         attest.add_argument("--note", default="", help="what was done")
         attest.add_argument("--reference", default="", help="where it can be looked up")
+        attest.add_argument(
+            "--replace", action="store_true", help="put it in the place of what somebody said, if that still counts"
+        )
 
     def handle(self, **options: Any) -> None:
         """Judge or record, print, exit."""
@@ -76,6 +79,9 @@ class Command(BaseCommand):
             item=options["item"], date=datetime.now(UTC).date(), expires=_day(options["expires"]), **texts
         )
         try:
+            before = attestations.load(path, ATTESTABLE).get(said.item)
+            if before and not before.problem(said.date) and not options["replace"]:
+                _ask_to_replace(before)
             attestations.write(path, said, ATTESTABLE)
         except AttestationError as error:
             raise CommandError(str(error), returncode=2) from error
@@ -96,6 +102,13 @@ class Command(BaseCommand):
             sys.stderr.write(f"Evidence: {target}\n")
         if run.open:
             sys.exit(1)
+
+
+def _ask_to_replace(before: Attestation) -> None:
+    """Raise CommandError unless somebody on a terminal says that a word which counts is to go."""
+    counts = f"{before.by} attested {before.item} on {before.date}, which counts until {before.expires}"
+    if not output.agreed(f"{counts}. Put yours in its place?"):
+        raise CommandError(f"{counts}: nothing was changed. --replace puts yours in its place.", returncode=2)
 
 
 def _scope(options: dict[str, Any]) -> Scope:

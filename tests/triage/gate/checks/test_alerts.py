@@ -203,7 +203,7 @@ def note(glitchtip: GlitchTipDouble, make_scope: MakeScope) -> Note:
             {
                 "rule": rule.name,
                 "sha256": rules.fingerprint(rule),
-                "kinds": ["email"],
+                "kinds": ["members"] if rule.to else ["email", "pagerduty", "slack"],
                 "receiver": "real",
                 "evaluated_by": "watch",
                 "tracker": scope.tracker().name,
@@ -227,7 +227,8 @@ def test_rules_that_fired_and_whose_errors_are_on_the_tracker_hold(note: Note) -
 
     assert (found.state, found.basis) == ("held", "record")
     assert found.said == (
-        f"4 rules seen to fire with their receivers told, the first on {scope.now:%Y-%m-%d}; "
+        "4 rules seen to fire, their receivers told (email, members, pagerduty, slack), "
+        f"the first on {scope.now:%Y-%m-%d}; "
         "4 of 4 test errors looked up on GlitchTip 5.2."
     )
 
@@ -250,10 +251,12 @@ def test_notes_of_which_no_test_error_is_on_the_tracker_prove_nothing(note: Note
     ("changes", "why"),
     [
         ({"rule": "another"}, "spike: never."),
-        ({"environment": "production"}, "spike: never."),
-        ({"tracker": "Sentry"}, "spike: never."),
+        ({"environment": "production"}, "spike: only in production on GlitchTip 5.2."),
+        ({"tracker": "GlitchTip 5.1"}, "spike: only in staging on GlitchTip 5.1."),
         ({"receiver": "local"}, "spike: with receivers on loopback only."),
         ({"sha256": "0" * 64}, "spike: it was changed since."),
+        ({"kinds": ["email"]}, "spike: nothing was seen to arrive by pagerduty, slack."),
+        ({"kinds": []}, "spike: nothing was seen to arrive by email, pagerduty, slack."),
         ({"at": (datetime.now(UTC) - timedelta(days=91)).isoformat()}, ", which counts for 90 days."),
         ({"at": (datetime.now(UTC) + timedelta(days=1)).isoformat()}, ", which counts for 90 days."),
     ],

@@ -27,8 +27,8 @@ def test_findings_of_the_deployment_checks_have_failed_and_are_named(make_scope:
     found = service.deployment(make_scope())
 
     assert found.state == "failed"
-    assert "error_tracking.E017" in found.said
-    assert "security.W008" in found.said
+    assert "error_tracking.E017: DEMO_ERRORS is on: anybody can make this service fail; " in found.said
+    assert "security.W008: Your SECURE_SSL_REDIRECT setting is not set to True" in found.said
 
 
 def test_no_findings_of_the_deployment_checks_hold(make_scope: MakeScope, _nothing_found: None) -> None:
@@ -146,8 +146,8 @@ def figures(**changes: Any) -> dict[str, Any]:
     return made | changes
 
 
-def overhead(make_scope: MakeScope, text: str) -> Any:
-    scope = make_scope()
+def overhead(make_scope: MakeScope, text: str, **changes: Any) -> Any:
+    scope = make_scope(**changes)
     path = scope.root / service.OVERHEAD
     path.parent.mkdir(parents=True)
     path.write_text(text)
@@ -159,6 +159,12 @@ def test_budgets_that_are_met_hold_with_date_and_commit(make_scope: MakeScope) -
 
     assert (found.state, found.basis) == ("held", "record")
     assert found.said == f"All 1 budgets are met ({NOW:%Y-%m-%d}, commit d877aba)."
+
+
+def test_figures_of_another_commit_are_said_to_be(make_scope: MakeScope) -> None:
+    found = overhead(make_scope, json.dumps(figures()), release="goimg-api@1.0.0+1234567")
+
+    assert found.said == f"All 1 budgets are met ({NOW:%Y-%m-%d}, commit d877aba, here is 1234567)."
 
 
 @pytest.mark.parametrize(

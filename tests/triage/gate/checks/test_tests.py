@@ -1,4 +1,4 @@
-"""Whether the tests passed at the commit that is here."""
+"""Whether the tests passed, and the containers were verified, at the commit that is here."""
 
 import json
 import subprocess
@@ -37,8 +37,8 @@ def commit(folder: Path, name: str) -> str:
     return git(folder, "rev-parse", "HEAD")
 
 
-def judged(make_scope: MakeScope, commit: str, **changes: Any) -> Finding:
-    scope = make_scope()
+def judged(make_scope: MakeScope, commit: str, release: str = "goimg-api@1.0.0", **changes: Any) -> Finding:
+    scope = make_scope(release=release)
     said = {"date": datetime.now(UTC).isoformat(), "commit": commit, "changed": False, "passed": 3600, "skipped": 2}
     (scope.folder / tests.FILE).write_text(json.dumps(said | changes))
     return tests.passed(scope)
@@ -92,12 +92,42 @@ def test_no_tests_have_failed(make_scope: MakeScope) -> None:
     assert (found.state, found.said[:27]) == ("failed", "There is no gate/tests.json")
 
 
-def test_without_git_nobody_knows_what_is_here(
+def in_an_image(make_scope: MakeScope, monkeypatch: pytest.MonkeyPatch, commit: str, release: str) -> Finding:
+    """Judge where there is neither git nor a checkout."""
+    scope = make_scope(release=release)
+    monkeypatch.setenv("PATH", str(scope.folder))
+    return judged(make_scope, commit, release=release)
+
+
+@pytest.mark.parametrize("release", [f"goimg-api@1.0.0+{OTHER[:7]}", f"goimg-api@1.0.0+{OTHER}", OTHER])
+def test_in_an_image_the_release_says_which_commit_is_here(
+    make_scope: MakeScope, monkeypatch: pytest.MonkeyPatch, release: str
+) -> None:
+    assert in_an_image(make_scope, monkeypatch, OTHER, release).state == "held"
+
+
+def test_an_image_of_another_commit_has_failed(make_scope: MakeScope, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = in_an_image(make_scope, monkeypatch, OTHER, "goimg-api@1.0.0+1234567")
+
+    assert (found.state, found.said) == ("failed", "The tests passed at the commit d877aba; here is 1234567.")
+
+
+@pytest.mark.parametrize("commit", ["unknown", f"{OTHER[:7]}-dirty"])
+def test_an_image_that_was_built_without_a_commit_or_with_changes_says_nothing(
+    make_scope: MakeScope, monkeypatch: pytest.MonkeyPatch, commit: str
+) -> None:
+    found = in_an_image(make_scope, monkeypatch, OTHER, f"goimg-api@1.0.0+{commit}")
+
+    assert found.state == "not known"
+    assert found.said.endswith(f"there is no git here, and the release goimg-api@1.0.0+{commit} names no commit.")
+
+
+def test_a_checkout_without_git_may_have_been_changed_whatever_the_release_says(
     make_scope: MakeScope, head: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
 
-    found = judged(make_scope, head)
+    found = judged(make_scope, head, release=f"goimg-api@1.0.0+{head[:7]}")
 
     assert found.state == "not known"
     assert found.said.endswith("nobody knows whether that is what is here: git cannot be run (FileNotFoundError).")
@@ -106,3 +136,40 @@ def test_without_git_nobody_knows_what_is_here(
 def test_a_record_with_an_option_of_git_s_in_place_of_a_commit_is_none(make_scope: MakeScope, head: str) -> None:
     with pytest.raises(RecordError, match=r"gate/tests\.json names no commit"):
         judged(make_scope, "--output=api.py")
+
+
+def verified(make_scope: MakeScope, commit: str, **changes: Any) -> Finding:
+    scope = make_scope()
+    said = {"date": datetime.now(UTC).isoformat(), "commit": commit, "changed": False}
+    said |= {"passed": ["build", "start"], "skipped": []} | changes
+    (scope.folder / tests.CONTAINERS).write_text(json.dumps(said))
+    return tests.containers(scope)
+
+
+def test_containers_that_were_verified_at_this_commit_hold(make_scope: MakeScope, head: str) -> None:
+    found = verified(make_scope, head)
+
+    assert (found.state, found.basis) == ("held", "record")
+    assert found.said == f"2 steps passed on {datetime.now(UTC):%Y-%m-%d} at the commit {head[:7]}."
+
+
+def test_steps_that_were_skipped_are_named(make_scope: MakeScope, head: str) -> None:
+    assert verified(make_scope, head, skipped=["glitchtip"]).said.endswith("; 1 step skipped: glitchtip.")
+
+
+def test_containers_of_which_nothing_was_verified_have_failed(make_scope: MakeScope, head: str) -> None:
+    found = verified(make_scope, head, passed=[], skipped=["glitchtip"])
+
+    assert (found.state, found.said) == ("failed", "Of the containers nothing was verified: glitchtip skipped.")
+
+
+def test_containers_that_were_verified_at_another_commit_have_failed(make_scope: MakeScope, head: str) -> None:
+    assert verified(make_scope, OTHER).said == (
+        f"The containers were verified at the commit d877aba; here is {head[:7]}."
+    )
+
+
+def test_where_containers_were_not_verified_a_person_may_say_that_there_are_none(make_scope: MakeScope) -> None:
+    found = tests.containers(make_scope())
+
+    assert (found.state, found.ask) == ("not known", True)

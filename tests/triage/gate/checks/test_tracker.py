@@ -168,17 +168,3 @@ def test_where_more_issues_are_than_are_read_nobody_knows_how_old_the_oldest_is(
 
     assert found.state == "not known"
     assert found.said.endswith("has more than 1 issue: the oldest were not read.")
-
-
-def test_a_person_who_does_not_exist_is_not_found(glitchtip: GlitchTipDouble, make_scope: MakeScope) -> None:
-    assert tracker.erasable(make_scope()).state == "held"
-
-
-def test_a_search_that_finds_everybody_has_failed(
-    glitchtip: GlitchTipDouble, make_scope: MakeScope, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(tracker, "uuid4", lambda: "0123")
-    event = {"event_id": "a" * 32, "message": "x", "user": {"id": "0123"}}
-    glitchtip.store.ingest(event, 1)
-
-    assert tracker.erasable(make_scope()).state == "failed"

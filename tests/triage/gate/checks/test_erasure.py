@@ -1,0 +1,96 @@
+"""The drill of an erasure: on trackers that delete, that only say so, and that find the wrong people."""
+
+import pytest
+
+from apps.triage.gate.checks import erasure
+from apps.triage.gate.item import Finding
+from apps.triage.query import Query
+from apps.triage.trackers import Event
+from tests.triage.gate.conftest import MakeScope
+from tests.triage.glitchtip_double import GlitchTipDouble
+from tests.triage.real_bugsink import Project
+from tests.triage.sentry_double import SentryDouble
+
+pytestmark = pytest.mark.usefixtures("_own_client")
+
+
+def drill(make_scope: MakeScope, seconds: float = 20) -> Finding:
+    return erasure.drilled(make_scope(timeout=seconds))
+
+
+def test_a_real_bugsink_finds_deletes_and_forgets(project: Project, make_scope: MakeScope) -> None:
+    found = drill(make_scope)
+
+    assert (found.state, found.basis) == ("held", "measured")
+    assert found.said == ("A drill on Bugsink: an event of a made-up person was found, deleted, and not found again.")
+
+
+def test_so_does_glitchtip_and_nothing_of_the_drill_is_left(glitchtip: GlitchTipDouble, make_scope: MakeScope) -> None:
+    glitchtip.store.ingest({"event_id": "a" * 32, "message": "somebody else's", "user": {"id": "0123"}}, 1)
+    scope = make_scope()
+
+    assert erasure.drilled(scope).state == "held"
+
+    [left] = scope.tracker().issues(Query())
+    assert left.title == "somebody else's"
+
+
+def test_so_does_sentry(sentry: SentryDouble, make_scope: MakeScope) -> None:
+    assert drill(make_scope).state == "held"
+
+
+def test_a_tracker_that_says_deleted_and_keeps_it_has_failed(glitchtip: GlitchTipDouble, make_scope: MakeScope) -> None:
+    glitchtip.lies = True
+
+    found = drill(make_scope)
+
+    assert found.state == "failed"
+    assert found.said.endswith("GlitchTip answered that issue 1 is deleted, but it is still there.")
+
+
+def test_what_is_still_found_afterwards_has_failed(
+    glitchtip: GlitchTipDouble, make_scope: MakeScope, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scope = make_scope(timeout=1)
+    monkeypatch.setattr(scope.tracker(), "delete", lambda issue_id: None)
+
+    assert erasure.drilled(scope).said == "GlitchTip 5.2 said that it deleted GOIMG-1, and still finds it."
+
+
+def test_a_token_that_may_not_delete_has_failed(glitchtip: GlitchTipDouble, make_scope: MakeScope) -> None:
+    glitchtip.scopes = glitchtip.scopes - {"event:admin"}
+
+    found = drill(make_scope)
+
+    assert found.state == "failed"
+    assert "did not delete the drill's issue" in found.said
+    assert "403" in found.said
+
+
+def test_a_search_that_finds_others_has_failed_and_deletes_nothing(
+    glitchtip: GlitchTipDouble, make_scope: MakeScope, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    glitchtip.store.ingest({"event_id": "a" * 32, "message": "x", "user": {"id": "0123"}}, 1)
+    scope = make_scope(timeout=5)
+    tracker = scope.tracker()
+    everybody = list(tracker.issues(Query()))
+    monkeypatch.setattr(tracker, "issues", lambda query: iter(everybody))
+
+    found = erasure.drilled(scope)
+
+    assert found.state == "failed"
+    assert found.said.endswith("its search cannot be relied on.")
+    assert isinstance(tracker.event("a" * 32), Event)
+
+
+def test_an_event_that_does_not_arrive_has_failed(
+    glitchtip: GlitchTipDouble, make_scope: MakeScope, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scope = make_scope(timeout=0.5)
+    monkeypatch.setattr(scope.tracker(), "issues", lambda query: iter(()))
+
+    assert erasure.drilled(scope).said == ("GlitchTip 5.2 does not find the drill's event by its user.id after 0.5 s.")
+
+
+def test_without_a_dsn_there_is_no_drill(make_scope: MakeScope) -> None:
+    assert drill(make_scope).said == "SENTRY_DSN is not set: no event can be sent for the drill."
