@@ -27,7 +27,7 @@ _OF_KIND: Mapping[Kind, Keys] = {
     "members": (),
 }
 _OF_RULE: Mapping[On, Keys] = {"new issue": (), "spike": ("events", "minutes", "again"), "users": ("users", "again")}
-_OF_ALL: Keys = ("name", "to", "priorities", "environments", "by")
+_OF_ALL: Keys = ("name", "to", "priorities", "environments", "by", "instead")
 _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 # With an underscore: the key of a service has none, and must not stand in the file by mistake.
@@ -146,7 +146,7 @@ def _not_an_address(text: str) -> str | None:
 
 def _route(table: Table, known: Mapping[str, Receiver], spans: Mapping[Hours, Span]) -> Route:
     table.known("to", "when")
-    to = _to(table, known)
+    to = _named(table, "to", known)
     when = table.one_of("when", _WHEN, "always")
     if when == "business" and "business" not in spans:
         table.wrong("when", "there are no business hours: say business = {...} under [hours]")
@@ -154,11 +154,11 @@ def _route(table: Table, known: Mapping[str, Receiver], spans: Mapping[Hours, Sp
     return Route(to, when)
 
 
-def _to(table: Table, known: Mapping[str, Receiver]) -> tuple[str, ...]:
+def _named(table: Table, key: str, known: Mapping[str, Receiver]) -> tuple[str, ...]:
     def unknown(name: str) -> str | None:
         return None if name in known else f"there is no receiver {shown(name)}; {guess(name, known)}"
 
-    return tuple(name for name in table.texts("to", unknown) if name in known)
+    return tuple(name for name in table.texts(key, unknown) if name in known)
 
 
 def _only_by_tracker(table: Table, to: tuple[str, ...], known: Mapping[str, Receiver]) -> None:
@@ -171,7 +171,7 @@ def _rule(
     table: Table, environments: tuple[str, ...], known: Mapping[str, Receiver], by_priority: Mapping[Priority, Route]
 ) -> Rule:
     on, own = _told_by(table, "on", _OF_RULE, *_OF_ALL)
-    by, to = table.one_of("by", _BY, "auto"), _to(table, known)
+    by, to = table.one_of("by", _BY, "auto"), _named(table, "to", known)
     if "to" in table.data and "priorities" in table.data:
         table.wrong("priorities", "a rule has either to, which is for every priority, or priorities")
     if table.data.get("to") == []:
@@ -189,7 +189,20 @@ def _rule(
         priorities=_priorities(table, by_priority),
         to=to,
         by=by,
+        instead=_instead(table, by, known),
     )
+
+
+def _instead(table: Table, by: By, known: Mapping[str, Receiver]) -> tuple[str, ...]:
+    instead = _named(table, "instead", known)
+    if "instead" in table.data and (by != "tracker" or "to" not in table.data):
+        table.wrong("instead", 'instead is for a rule with to and by = "tracker": whom the watch tells in their place')
+    if table.data.get("instead") == []:
+        table.wrong("instead", "instead must name at least one receiver")
+    for name in instead:
+        if known[name].kind == "members":
+            table.wrong("instead", f"only the tracker reaches {name}, which the watch must in its place")
+    return instead
 
 
 def _rule_name(table: Table) -> str:

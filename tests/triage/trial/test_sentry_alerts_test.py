@@ -18,21 +18,13 @@ from apps.triage import config
 from apps.triage.alerts import file
 from apps.triage.notify.local import Local
 from apps.triage.query import Query
+from tests.triage import commands
+from tests.triage.alerts import NET
+from tests.triage.commands import Ran
 from tests.triage.real_bugsink import Project
 
 pytestmark = pytest.mark.django_db
 RULES = ["new issue", "spike", "user impact"]
-BY_TRACKER = """
-[receivers.everybody]
-kind = "members"
-
-[[rules]]
-name = "net"
-on = "new issue"
-environments = []
-to = ["everybody"]
-by = "tracker"
-"""
 
 
 @pytest.fixture(autouse=True)
@@ -60,15 +52,8 @@ def on_bugsink(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SENTRY_ENVIRONMENT", "production")
 
 
-def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
-    code = 0
-    capsys.readouterr()
-    try:
-        call_command("sentry_alerts", "test", *arguments)
-    except SystemExit as stop:
-        code = int(str(stop.code))
-    printed = capsys.readouterr()
-    return code, printed.out, printed.err
+def run(capsys: pytest.CaptureFixture[str], *words: str) -> Ran:
+    return commands.run(capsys, "sentry_alerts", "test", *words)
 
 
 def trials(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, list[dict[str, Any]]]:
@@ -151,7 +136,7 @@ def test_what_the_tracker_sends_itself_is_asked_of_a_person(
     sending: None, gate: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = Path(os.environ["ALERTS_FILE"])
-    path.write_text(path.read_text() + BY_TRACKER)
+    path.write_text(path.read_text() + NET)
 
     _, (before,) = trials(capsys, "net", "--receiver", "local")
     assert before["problems"] == [f"{config.tracker().name} sends this one, and nobody said that it arrived"]
@@ -174,12 +159,24 @@ def test_a_rule_that_nobody_evaluates_is_a_failure(
     on_bugsink: None, gate: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = Path(os.environ["ALERTS_FILE"])
-    path.write_text(path.read_text() + BY_TRACKER)
+    path.write_text(path.read_text() + NET)
 
     code, (tried,) = trials(capsys, "net", "--receiver", "local")
 
     assert (code, tried["evaluated_by"]) == (1, "nobody")
-    assert tried["problems"] == ["Bugsink 2.6 has no alert rules in its API, only three switches per project."]
+    assert tried["problems"][0].startswith("Bugsink 2.6 has no alert rules in its API")
+
+
+def test_a_rule_that_the_watch_evaluates_in_the_place_of_the_tracker_tells_the_others(
+    on_bugsink: None, gate: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = Path(os.environ["ALERTS_FILE"])
+    path.write_text(path.read_text() + NET + 'instead = ["team"]\n')
+
+    code, (tried,) = trials(capsys, "net", "--receiver", "local")
+
+    assert (code, tried["evaluated_by"], tried["told"], tried["problems"]) == (0, "watch", ["team"], [])
+    assert [(entry["rule"], entry["kinds"]) for entry in fired(gate)] == [("net", ["email"])]
 
 
 def test_a_rule_that_the_application_can_never_make_fire_is_said(

@@ -22,21 +22,15 @@ from apps.triage.query import Query
 from apps.triage.trackers.base import Resolution
 from apps.triage.watch import running
 from tests.conftest import ROOT
+from tests.triage import commands
+from tests.triage.commands import Ran
 from tests.triage.trackers.sending import client, fail
 
 PATIENCE = 60  # seconds
 
 
-def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
-    """Run the command; return its exit code and what it printed, on standard output and error."""
-    code = 0
-    capsys.readouterr()
-    try:
-        call_command("sentry_watch", *arguments)
-    except SystemExit as stop:
-        code = int(str(stop.code))
-    printed = capsys.readouterr()
-    return code, printed.out, printed.err
+def run(capsys: pytest.CaptureFixture[str], *words: str) -> Ran:
+    return commands.run(capsys, "sentry_watch", *words)
 
 
 def look(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
