@@ -223,19 +223,40 @@ def test_the_table_says_what_fired_and_what_stays(
     code, out, err = run(capsys, "new issue", "--receiver", "local")
 
     assert code == 0
-    table, *_ = out.split("\n\n")
-    assert [line.split("\t") for line in table.splitlines()] == [
-        ["new issue", "P0", "watch", "pager, chat", "fired"],
-        ["new issue", "P1", "watch", "chat", "fired"],
-        ["new issue", "P2", "watch", "team", "fired"],
+    rows = [line.split("\t") for line in out.splitlines()]
+    seconds = [row.pop(5) for row in rows]
+    assert rows == [
+        ["new issue", "P0", "watch", "pager, chat", "2 of 2", "fired"],
+        ["new issue", "P1", "watch", "chat", "1 of 1", "fired"],
+        ["new issue", "P2", "watch", "team", "1 of 1", "fired"],
     ]
+    assert all(re.fullmatch(r"\d+\.\d", one) for one in seconds)
+    assert "4 messages arrived on this machine; --show prints them." in err
     assert err.count("(resolved)") == 3
     assert f"What fired is in {gate}." in err
     assert "Traceback" not in err
 
 
-def test_what_arrived_on_loopback_is_shown(on_bugsink: None, gate: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    _, out, _ = run(capsys, "new issue", "--receiver", "local")
+def test_what_real_receivers_had_is_not_seen_here(
+    on_bugsink: None, local: Local, gate: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    local.refuses = {"slack": 503}
+
+    code, out, err = run(capsys, "new issue")
+
+    assert code == 1
+    assert [line.split("\t")[3::2] for line in out.splitlines()] == [
+        ["pager", "chat: Slack answered 503"],
+        ["nobody", "chat: Slack answered 503"],
+        ["team", "fired"],
+    ]
+    assert "--show" not in err
+
+
+def test_what_arrived_on_loopback_is_shown_once_to_who_asks(
+    on_bugsink: None, gate: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, out, _ = run(capsys, "new issue", "--receiver", "local", "--show")
 
     assert re.findall(r"^(\w+ to [\w@.]+):$", out, re.MULTILINE) == [
         "pagerduty to pager",
@@ -243,8 +264,15 @@ def test_what_arrived_on_loopback_is_shown(on_bugsink: None, gate: Path, capsys:
         "slack to chat",
         "email to team@example.com",
     ]
-    assert "\n    TEST P0 production: AlertTestOutage: " in out
+    heads = [line for line in out.splitlines() if line.startswith("    TEST P")]
+    assert [line.split(":")[0] for line in heads[:4]] == [
+        "    TEST P0 production",
+        "    TEST P0 production",
+        "    TEST P1 production",
+        "    TEST P2 production",
+    ]
     assert re.search(r"^    Why: +new issue$", out, re.MULTILINE)
+    assert "mrkdwn" not in out
 
 
 def test_what_arrived_on_loopback_is_in_the_document_and_nobody_sees_it_elsewhere(
@@ -267,6 +295,7 @@ def test_what_arrived_on_loopback_is_in_the_document_and_nobody_sees_it_elsewher
     ("arguments", "sentence"),
     [
         (["new isue"], "There is no rule 'new isue'. Did you mean 'new issue'?"),
+        (["--show"], "--show needs --receiver local: what arrives elsewhere is not seen here."),
         (["--timeout", "0"], "--timeout must be a number of seconds above 0."),
     ],
 )
