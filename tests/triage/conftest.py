@@ -6,6 +6,7 @@ import pytest
 
 from apps.error_tracking.sink import Sink
 from apps.triage.trackers import http
+from tests.triage import commands, glitchtip_double, sentry_double
 from tests.triage import real_bugsink as real
 from tests.triage.bugsink_double import TOKEN, BugsinkDouble, running
 
@@ -35,6 +36,22 @@ def bugsink(sink: Sink, monkeypatch: pytest.MonkeyPatch) -> Iterator[BugsinkDoub
         monkeypatch.setenv("TRACKER_URL", double.url)
         monkeypatch.setenv("TRACKER_PROJECT", "1")
         monkeypatch.setenv("TRACKER_TOKEN", TOKEN)
+        yield double
+
+
+@pytest.fixture
+def glitchtip(monkeypatch: pytest.MonkeyPatch) -> Iterator[glitchtip_double.GlitchTipDouble]:
+    """The environment names this GlitchTip."""
+    with glitchtip_double.running() as double:
+        commands.name(monkeypatch, "glitchtip", double.url, double.dsn)
+        yield double
+
+
+@pytest.fixture
+def sentry(monkeypatch: pytest.MonkeyPatch) -> Iterator[sentry_double.SentryDouble]:
+    """The environment names this Sentry."""
+    with sentry_double.running() as double:
+        commands.name(monkeypatch, "sentry", double.url, double.dsn)
         yield double
 
 

@@ -24,7 +24,7 @@ from apps.triage.gate.items import ATTESTABLE, ITEMS
 from apps.triage.watch.config import place
 from apps.triage.watch.store import Store
 from tests.conftest import ROOT
-from tests.triage.gate.conftest import _own_client, glitchtip, nowhere  # noqa: F401
+from tests.triage.gate.conftest import _own_client, nowhere  # noqa: F401
 from tests.triage.glitchtip_double import GlitchTipDouble
 from tests.triage.glitchtip_rows import member
 from tests.triage.real_bugsink import Project
@@ -96,7 +96,7 @@ def test_a_tracker_that_is_not_there_is_a_failed_item_and_no_traceback(
 
 @pytest.fixture
 def ready(
-    glitchtip: GlitchTipDouble,  # noqa: F811
+    glitchtip: GlitchTipDouble,
     tmp_path: Path,
     folder: Path,
     settings: Any,

@@ -1,7 +1,7 @@
 """Who evaluates which rule for whom: the tracker where it can do so exactly, else the watch."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ..trackers.base import Capability, Tracker
@@ -22,7 +22,8 @@ _RECEIVERS: dict[Kind, Capability] = {
 class Coverage:
     """Who evaluates a rule for issues of one priority ("": of any), and why not the tracker.
 
-    "nobody" with a `why` is a rule that alerts.toml gives to a tracker that cannot evaluate it.
+    `route` is whom they tell. "nobody" with a `why` is a rule that alerts.toml gives to a tracker that cannot evaluate
+    it, and to nobody else; the `why` says what to write.
     """
 
     rule: Rule
@@ -35,6 +36,11 @@ class Coverage:
     def missing(self) -> bool:
         """Nobody evaluates what somebody should hear of."""
         return self.by == "nobody" and bool(self.route.to)
+
+    @property
+    def evaluated(self) -> Rule:
+        """The rule as whoever evaluates it has it."""
+        return replace(self.rule, to=self.route.to) if self.rule.to else self.rule
 
 
 def coverage(alerts: Alerts, tracker: Tracker) -> list[Coverage]:
@@ -74,4 +80,12 @@ def _covered(alerts: Alerts, rule: Rule, priority: Priority | Literal[""], route
     lacking = next((tracker.lacks[need] for need in needs(alerts, rule, priority, route) if need in tracker.lacks), "")
     if not lacking:
         return Coverage(rule, priority, route, "tracker")
-    return Coverage(rule, priority, route, "nobody" if rule.by == "tracker" else "watch", lacking)
+    if rule.by == "tracker" and not rule.instead:
+        return Coverage(rule, priority, route, "nobody", f"{lacking} {_remedy(alerts, route)}")
+    return Coverage(rule, priority, Route(rule.instead) if rule.instead else route, "watch", lacking)
+
+
+def _remedy(alerts: Alerts, route: Route) -> str:
+    if all(alerts.receivers[name].kind == "members" for name in route.to):
+        return 'Beside by = "tracker" write instead = ["RECEIVER"]: whom sentry_watch tells then.'
+    return 'Write by = "auto": then sentry_watch evaluates it.'

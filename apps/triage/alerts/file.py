@@ -12,7 +12,7 @@ from apps.error_tracking.scrubbing import scrub_string
 from . import sections
 from .lines import Path as Place
 from .lines import lines_of
-from .reader import Mistakes, NotToml, Table, guess, shown, toml
+from .reader import Mistakes, NotToml, Table, all_that_is_not_toml, guess, shown, toml
 from .rules import OWNER, Alerts
 
 MAX_LENGTH = 64_000  # characters
@@ -40,7 +40,8 @@ def parse(text: str, name: str = "alerts.toml") -> Alerts:
     try:
         data = toml(text, name)
     except NotToml as error:
-        raise AlertsFileError(str(error)) from error
+        said = all_that_is_not_toml(text, name) or [str(error)]
+        raise AlertsFileError("\n".join([*said[:-1], f"{said[-1]}; all else is read when it is TOML"])) from error
     mistakes = Mistakes(name, lines_of(text))
     alerts = _alerts(Table(data, (), mistakes))
     for place, value in _texts(data):

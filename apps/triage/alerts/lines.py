@@ -26,10 +26,12 @@ def lines_of(text: str) -> dict[Path, int]:
 
 
 def line_of(lines: dict[Path, int], path: Path) -> int:
-    """Return the line of what stands at `path`, or of the nearest thing that it is in."""
-    while path and path not in lines:
-        path = path[:-1]
-    return lines.get(path, 1)
+    """Return the line of what stands at `path`, of its first table, or of the nearest thing that it is in."""
+    for end in range(len(path), 0, -1):
+        for place in (path[:end], (*path[:end], 0)):
+            if place in lines:
+                return lines[place]
+    return 1
 
 
 def _statements(text: str) -> Iterator[tuple[int, str]]:

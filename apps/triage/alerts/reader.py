@@ -1,6 +1,7 @@
 """Reads one table of a file: each mistake is a sentence with its line, and reading goes on."""
 
 import difflib
+import itertools
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Sequence
@@ -12,6 +13,8 @@ from apps.error_tracking.scrubbing import scrub_string
 from ..plain import one_line
 from .lines import Path, line_of
 
+MOST_BROKEN = 20  # statements of one file that are said
+_STATEMENT = re.compile(r"""\s*(\[|[\w."'-]+\s*=)""")  # where one begins
 _AT_LINE = re.compile(r" \(at line (\d+), column \d+\)$| \(at end of document\)$")
 
 
@@ -30,6 +33,11 @@ class Mistakes:
     def add(self, path: Path, sentence: str) -> None:
         """Note a mistake at `path`."""
         self.found.append((line_of(self.lines, path), sentence))
+
+    def read_as(self, path: Path, meant: Path) -> None:
+        """Give what stands at a path that is misspelt its line under the path that is meant."""
+        depth = len(path)
+        self.lines |= {meant + one[depth:]: line for one, line in self.lines.items() if one[:depth] == path}
 
     def sentences(self) -> list[str]:
         """Return `file:line: sentence` for each, in the order of the file."""
@@ -57,10 +65,27 @@ class Table:
         self.mistakes.add((*self.path, key), sentence)
 
     def known(self, *keys: str) -> None:
-        """Note every other key."""
-        for key in self.data:
+        """Note every other key. One that is misspelt is read as the one that is meant: there may be more to say."""
+        for key in list(self.data):
             if key not in keys:
                 self.wrong(key, f"{shown(key)} is not a key of {self.name}; {guess(key, keys)}")
+                for meant in difflib.get_close_matches(key, keys, n=1):
+                    self._read_as(key, meant)
+
+    def _read_as(self, key: str, meant: str) -> None:
+        there, found = self.data.get(meant), self.data[key]
+        if isinstance(there, dict) and isinstance(found, dict):
+            self.data[meant] = found | there
+        elif isinstance(there, list) and isinstance(found, list):
+            for place in range(len(found)):
+                self.mistakes.read_as((*self.path, key, place), (*self.path, meant, len(there) + place))
+            self.data[meant] = there + found
+        elif meant not in self.data:
+            self.data[meant] = found
+        else:
+            return
+        self.mistakes.read_as((*self.path, key), (*self.path, meant))
+        del self.data[key]
 
     def text(self, key: str, default: str = "") -> str:
         """Return a text that is not empty."""
@@ -70,13 +95,18 @@ class Table:
             return default
         return str(value)
 
-    def one_of[T: str](self, key: str, choices: Sequence[T], default: T | None = None) -> T:
-        """Return one of the texts, which must be there where there is no default."""
-        value = self.data.get(key, default)
+    def one_of[T: str](self, key: str, choices: Sequence[T], default: T) -> T:
+        """Return one of the texts."""
+        return (self.choice(key, choices) or default) if key in self.data else default
+
+    def choice[T: str](self, key: str, choices: Sequence[T]) -> T | None:
+        """Return one of the texts, which must be there: the one that is meant, None where nobody can know."""
+        value = self.data.get(key)
         if value in choices:
             return choices[choices.index(value)]
         self.wrong(key, f"{key} must be one of {', '.join(choices)}")
-        return choices[0]
+        close = difflib.get_close_matches(value, choices, n=1) if isinstance(value, str) else []
+        return choices[choices.index(close[0])] if close else None
 
     def number(self, key: str, most: int) -> int:
         """Return a whole number from 1 to `most`, which must be there."""
@@ -91,13 +121,13 @@ class Table:
         values = self.data.get(key, list(default))
         if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
             self.wrong(key, f"{key} must be a list of texts")
-            return ()
-        if len(set(values)) < len(values):
+        texts = [value for value in values if isinstance(value, str)] if isinstance(values, list) else []
+        if len(set(texts)) < len(texts):
             self.wrong(key, f"{key} says something twice")
-        for place, value in enumerate(values):
-            if sentence := check(value):
+        for place, value in enumerate(values if texts else ()):
+            if isinstance(value, str) and (sentence := check(value)):
                 self.mistakes.add((*self.path, key, place), sentence)
-        return tuple(values)
+        return tuple(texts)
 
     def tables(self, key: str) -> list["Table"]:
         """Return the tables of a list of tables."""
@@ -134,3 +164,30 @@ def toml(text: str, name: str) -> dict[str, Any]:
         at = _AT_LINE.search(said)
         line = at[1] if at and at[1] else "1" if at is None else str(len(text.splitlines()) or 1)
         raise NotToml(f"{name}:{line}: this is not TOML: {shown(_AT_LINE.sub('', said))}") from error
+
+
+def all_that_is_not_toml(text: str, name: str) -> list[str]:
+    """Return a sentence for each statement that is not TOML by itself, MOST_BROKEN at most.
+
+    It is empty where the rest is not TOML without them: nobody can know then what is meant.
+    """
+    lines = text.split("\n")
+    starts = [place for place, line in enumerate(lines) if _STATEMENT.match(line)]
+    said: list[str] = []
+    for start, end in itertools.pairwise([*starts, len(lines)]):
+        statement = "\n".join(lines[start:end])
+        if _sentence(statement, name):
+            said += _sentence("\n" * start + statement, name)
+            lines[start:end] = [""] * (end - start)
+        if len(said) == MOST_BROKEN:
+            return said
+    return [] if _sentence("\n".join(lines), name) else said
+
+
+def _sentence(text: str, name: str) -> list[str]:
+    """Return why a text is not TOML; nothing where it is."""
+    try:
+        toml(text, name)
+    except NotToml as error:
+        return [str(error)]
+    return []

@@ -65,7 +65,8 @@ class Rule:
     for the same issue not within that time. Each is 0 where it does not apply: an issue is new as often as it is.
     `environments`: empty means all.
     `to` are receivers that hear of it at any hour, whatever the priority; where it is empty, the issue's priority
-    decides, and the rule is about issues of `priorities`. With `by` "tracker" it is evaluated there, or not at all.
+    decides, and the rule is about issues of `priorities`. With `by` "tracker" it is evaluated there; where the tracker
+    cannot, by the watch, which tells the receivers `instead`, or not at all.
     """
 
     name: str
@@ -78,6 +79,7 @@ class Rule:
     priorities: tuple[Priority, ...] = ()
     to: tuple[str, ...] = ()
     by: By = "auto"
+    instead: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +97,7 @@ class Alerts:
     def fingerprint(self, rule: Rule) -> str:
         """Return the SHA-256 of all that decides when `rule` fires and who hears of it, in hex."""
         routes = {"": Route(rule.to)} if rule.to else {one: self.routes[one] for one in rule.priorities}
-        names = {name for route in routes.values() for name in route.to}
+        names = {*rule.instead, *(name for route in routes.values() for name in route.to)}
         said = {
             "rule": asdict(rule),
             "routes": {priority: asdict(route) for priority, route in routes.items()},

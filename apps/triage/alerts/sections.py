@@ -12,16 +12,22 @@ from ..releases import ReleaseError, check_environment
 from .reader import Table, guess, shown
 from .rules import DAYS, By, Hours, Kind, On, Priority, Receiver, Route, Rule, Span, When
 
+Keys = tuple[str, ...]
+
 MAX_EVENTS, MAX_MINUTES, MAX_AGAIN = 30_000, 1_440, timedelta(days=90)
 _HOURS: tuple[Hours, ...] = ("business", "quiet")
 _WHEN: tuple[When, ...] = ("always", "business")
 _PRIORITIES: tuple[Priority, ...] = ("P0", "P1", "P2", "P3")
-_ON: tuple[On, ...] = ("new issue", "spike", "users")
 _BY: tuple[By, ...] = ("auto", "tracker", "watch")
-_KINDS: tuple[Kind, ...] = ("email", "slack", "pagerduty", "members")
 # What each kind of receiver and of rule has besides.
-_OF_KIND = {"email": "to", "slack": "url_variable", "pagerduty": "key_variable", "members": ""}
-_OF_RULE = {"new issue": (), "spike": ("events", "minutes", "again"), "users": ("users", "again")}
+_OF_KIND: Mapping[Kind, Keys] = {
+    "email": ("to",),
+    "slack": ("url_variable",),
+    "pagerduty": ("key_variable",),
+    "members": (),
+}
+_OF_RULE: Mapping[On, Keys] = {"new issue": (), "spike": ("events", "minutes", "again"), "users": ("users", "again")}
+_OF_ALL: Keys = ("name", "to", "priorities", "environments", "by", "instead")
 _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 # With an underscore: the key of a service has none, and must not stand in the file by mistake.
@@ -55,7 +61,7 @@ def rules(
     found: list[Rule] = []
     for table in top.tables("rules"):
         rule = _rule(table, environments, known, by_priority)
-        if rule.name in {other.name for other in found}:
+        if rule.name and rule.name in {other.name for other in found}:
             table.wrong("name", f"there are two rules with the name {shown(rule.name)}")
         found.append(rule)
     if not found and "rules" not in top.data:
@@ -92,19 +98,35 @@ def _clock(table: Table, key: str) -> time:
 
 
 def _receiver(name: str, table: Table) -> Receiver:
-    kind = table.one_of("kind", _KINDS)
-    own = _OF_KIND[kind]
-    if table.data.get("kind") != kind:
-        return Receiver(name=name, kind=kind)  # nothing is known about the rest
-    table.known("kind", *filter(None, [own]))
-    if kind == "members":
-        return Receiver(name=name, kind=kind)
-    if kind != "email":
-        return Receiver(name=name, kind=kind, variable=_variable(table, own))
+    kind, own = _told_by(table, "kind", _OF_KIND)
+    variables = [_variable(table, key) for key in own if key in ("url_variable", "key_variable")]
+    return Receiver(
+        name=name,
+        kind=kind or "email",
+        to=_addresses(table) if "to" in own else (),
+        variable=variables[0] if variables else "",
+    )
+
+
+def _told_by[T: str](table: Table, key: str, of: Mapping[T, Keys], *besides: str) -> tuple[T | None, Keys]:
+    """Return what a table is by one of its keys, and the keys that it has because of that.
+
+    Where nobody can know what it is, these are those that are there: they can be wrong as well.
+    """
+    every = tuple(dict.fromkeys(own for keys in of.values() for own in keys))
+    if key not in table.data:
+        table.known(key, *every, *besides)  # it may be misspelt
+    kind = table.choice(key, tuple(of))
+    own = of[kind] if kind else every
+    table.known(key, *own, *besides)
+    return kind, own if kind else tuple(name for name in own if name in table.data)
+
+
+def _addresses(table: Table) -> tuple[str, ...]:
     to = table.texts("to", _not_an_address)
     if not to:
         table.wrong("to", "to must name at least one e-mail address")
-    return Receiver(name=name, kind=kind, to=to)
+    return to
 
 
 def _variable(table: Table, key: str) -> str:
@@ -124,7 +146,7 @@ def _not_an_address(text: str) -> str | None:
 
 def _route(table: Table, known: Mapping[str, Receiver], spans: Mapping[Hours, Span]) -> Route:
     table.known("to", "when")
-    to = _to(table, known)
+    to = _named(table, "to", known)
     when = table.one_of("when", _WHEN, "always")
     if when == "business" and "business" not in spans:
         table.wrong("when", "there are no business hours: say business = {...} under [hours]")
@@ -132,11 +154,11 @@ def _route(table: Table, known: Mapping[str, Receiver], spans: Mapping[Hours, Sp
     return Route(to, when)
 
 
-def _to(table: Table, known: Mapping[str, Receiver]) -> tuple[str, ...]:
+def _named(table: Table, key: str, known: Mapping[str, Receiver]) -> tuple[str, ...]:
     def unknown(name: str) -> str | None:
         return None if name in known else f"there is no receiver {shown(name)}; {guess(name, known)}"
 
-    return tuple(name for name in table.texts("to", unknown) if name in known)
+    return tuple(name for name in table.texts(key, unknown) if name in known)
 
 
 def _only_by_tracker(table: Table, to: tuple[str, ...], known: Mapping[str, Receiver]) -> None:
@@ -148,11 +170,8 @@ def _only_by_tracker(table: Table, to: tuple[str, ...], known: Mapping[str, Rece
 def _rule(
     table: Table, environments: tuple[str, ...], known: Mapping[str, Receiver], by_priority: Mapping[Priority, Route]
 ) -> Rule:
-    on = table.one_of("on", _ON)
-    own = _OF_RULE[on]
-    if table.data.get("on") == on:
-        table.known("name", "on", *own, "to", "priorities", "environments", "by")
-    by, to = table.one_of("by", _BY, "auto"), _to(table, known)
+    on, own = _told_by(table, "on", _OF_RULE, *_OF_ALL)
+    by, to = table.one_of("by", _BY, "auto"), _named(table, "to", known)
     if "to" in table.data and "priorities" in table.data:
         table.wrong("priorities", "a rule has either to, which is for every priority, or priorities")
     if table.data.get("to") == []:
@@ -161,23 +180,37 @@ def _rule(
         _only_by_tracker(table, to, known)
     return Rule(
         name=_rule_name(table),
-        on=on,
+        on=on or "new issue",
         events=table.number("events", MAX_EVENTS) if "events" in own else 0,
         minutes=table.number("minutes", MAX_MINUTES) if "minutes" in own else 0,
         users=table.number("users", MAX_EVENTS) if "users" in own else 0,
         again=_again(table) if "again" in own else timedelta(0),
         environments=table.texts("environments", not_an_environment, environments),
-        priorities=() if "to" in table.data else _priorities(table, by_priority),
+        priorities=_priorities(table, by_priority),
         to=to,
         by=by,
+        instead=_instead(table, by, known),
     )
 
 
+def _instead(table: Table, by: By, known: Mapping[str, Receiver]) -> tuple[str, ...]:
+    instead = _named(table, "instead", known)
+    if "instead" in table.data and (by != "tracker" or "to" not in table.data):
+        table.wrong("instead", 'instead is for a rule with to and by = "tracker": whom the watch tells in their place')
+    if table.data.get("instead") == []:
+        table.wrong("instead", "instead must name at least one receiver")
+    for name in instead:
+        if known[name].kind == "members":
+            table.wrong("instead", f"only the tracker reaches {name}, which the watch must in its place")
+    return instead
+
+
 def _rule_name(table: Table) -> str:
-    name = table.text("name")
-    if not name.isprintable() or not 1 <= len(name) <= 100 or name != name.strip():
-        table.wrong("name", "name must be a text of one line, 100 characters at most")
-    return name
+    name = table.data.get("name")
+    if isinstance(name, str) and name.isprintable() and 1 <= len(name) <= 100 and name == name.strip():
+        return name
+    table.wrong("name", "name must be a text of one line, 100 characters at most")
+    return ""
 
 
 def _again(table: Table) -> timedelta:
@@ -195,6 +228,8 @@ def _priorities(table: Table, by_priority: Mapping[Priority, Route]) -> tuple[Pr
     named = table.texts(
         "priorities", lambda one: None if one in PRIORITIES else f"a priority is one of {', '.join(PRIORITIES)}", ()
     )
+    if "to" in table.data:
+        return ()
     chosen = tuple(one for one in _PRIORITIES if one in named or "priorities" not in table.data)
     if not any(by_priority[one].to for one in chosen):
         table.mistakes.add(table.path, "nobody hears of this rule: say to = [...] here or under [priorities]")

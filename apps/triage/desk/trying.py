@@ -22,13 +22,16 @@ from apps.error_tracking.config import load
 from .. import config, firing, output
 from ..alerts.coverage import coverage
 from ..alerts.rules import Alerts, Receiver
+from ..gate.scope import folder_of
 from ..notify.local import Local, Received
 from ..notify.receivers import opened
+from ..notify.slack import HEADER
 from ..plain import one_line
 from ..rendering.columns import Column, print_table
 from ..trial.record import RecordError, entries, write
 from ..trial.trials import Trial, trials
 from ..trial.trying import Desk, Outcome
+from ..words import counted
 from .alerting import read
 from .reading import remark
 
@@ -37,6 +40,8 @@ _COLUMNS = [
     Column("priority"),
     Column("evaluated by", 1),
     Column("told"),
+    Column("arrived", 2),
+    Column("seconds", 3, align="right"),
     Column("outcome", elastic=True),
 ]
 
@@ -50,6 +55,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         default="real",
         help="real: those of the file; local: e-mail, Slack and PagerDuty on loopback, which show what would arrive",
     )
+    parser.add_argument("--show", action="store_true", help="with --receiver local: the messages that arrived, whole")
     parser.add_argument("--timeout", type=float, default=60, metavar="S", help="seconds to wait for each rule (60)")
 
 
@@ -58,6 +64,8 @@ def try_rules(options: Mapping[str, Any]) -> int:
     alerts = _chosen(read(options), options["rules"])
     if not options["timeout"] > 0:
         raise CommandError("--timeout must be a number of seconds above 0.", returncode=2)
+    if options["show"] and options["receiver"] != "local":
+        raise CommandError("--show needs --receiver local: what arrives elsewhere is not seen here.", returncode=2)
     own, tracker = load(), config.tracker()
     if own.dsn is None:
         raise ImproperlyConfigured("SENTRY_DSN must be set: the test errors must reach the tracker.")
@@ -110,14 +118,15 @@ def _compare(outcomes: Sequence[Outcome], local: Local) -> None:
     for one in outcomes:
         if one.message is None:
             continue
-        wanted = (one.message.headline, one.message.short_id, one.message.url, *one.message.whys)
+        wanted = (one.message.headline[:HEADER], one.message.short_id, one.message.url, *one.message.whys)
         got = [received for received in local.received if all(text in received.text for text in wanted)]
+        one.arrived = len(got)
         if len(got) != len(one.told):
             one.problems.append(f"{len(got)} of {len(one.told)} receivers got the whole message")
 
 
 def _write(record: Sequence[Mapping[str, Any]]) -> Path:
-    path = Path(os.environ.get("GATE_DIR") or Path(settings.BASE_DIR) / "gate") / "fired.json"
+    path = folder_of(os.environ, Path(settings.BASE_DIR)) / "fired.json"
     if record:
         try:
             write(path, record)
@@ -133,19 +142,22 @@ def _show(outcomes: Sequence[Outcome], received: Sequence[Received] | None, opti
         document = {"trials": [_document(one) for one in outcomes], "received": arrived}
         sys.stdout.write(json.dumps(document, indent=2) + "\n")
     else:
-        print_table(_COLUMNS, [_row(one) for one in outcomes])
-        for one in received or ():
-            _show_received(one)
+        columns = [column for column in _COLUMNS if received is not None or column.name != "arrived"]
+        print_table(columns, [_row(one) for one in outcomes])
+        _show_received(received or (), whole=options["show"])
     for name in dict.fromkeys(one.trial.rule.name for one in outcomes if one.trial.elsewhere):
         remark(f"{name} was tried in {outcomes[0].trial.environment}, which it is not about.")
     for stays in filter(None, (one.stays for one in outcomes)):
         remark(f"On the tracker stays {stays}")
 
 
-def _show_received(one: Received) -> None:
-    sys.stdout.write(f"\n{one.kind} to {one_line(', '.join(one.to))}:\n")
-    for line in one.text.splitlines():
-        sys.stdout.write(f"    {one_line(line)}".rstrip() + "\n")
+def _show_received(received: Sequence[Received], *, whole: bool) -> None:
+    for one in received if whole else ():
+        sys.stdout.write(f"\n{one.kind} to {one_line(', '.join(one.to))}:\n")
+        for line in one.text.splitlines():
+            sys.stdout.write(f"    {one_line(line)}".rstrip() + "\n")
+    if received and not whole:
+        remark(f"{counted(len(received), 'message')} arrived on this machine; --show prints them.")
 
 
 def _row(one: Outcome) -> dict[str, str]:
@@ -154,6 +166,8 @@ def _row(one: Outcome) -> dict[str, str]:
         "priority": one.trial.priority,
         "evaluated by": one.trial.by,
         "told": ", ".join(one.told) or "nobody",
+        "arrived": "" if one.arrived is None else f"{one.arrived} of {len(one.told)}",
+        "seconds": "" if one.seconds is None else f"{one.seconds:.1f}",
         "outcome": "; ".join(one.problems) or "fired",
     }
 
@@ -167,6 +181,8 @@ def _document(one: Outcome) -> dict[str, Any]:
         "environment": one.trial.environment,
         "event_id": one.event_id or None,
         "told": one.told,
+        "arrived": one.arrived,
+        "seconds": None if one.seconds is None else round(one.seconds, 1),
         "problems": one.problems,
         "stays": one.stays or None,
     }

@@ -5,6 +5,7 @@ import json
 import socketserver
 import sys
 import threading
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import default
@@ -87,7 +88,8 @@ class Local:
         if kind in self.refuses:
             return self.refuses[kind]
         to = str(body["routing_key"]).removeprefix(f"{_KEY}-") if kind == "pagerduty" else path.rpartition("/")[2]
-        self.received.append(Received(kind, (to,), "\n".join(_texts(body))))
+        lines = _incident(body["payload"]) if kind == "pagerduty" else _texts(body["blocks"])
+        self.received.append(Received(kind, (to,), "\n".join(lines)))
         return 202 if kind == "pagerduty" else 200
 
     def mail(self, to: tuple[str, ...], raw: bytes) -> None:
@@ -95,14 +97,22 @@ class Local:
         mail = email.message_from_bytes(raw, policy=default)
         assert isinstance(mail, EmailMessage)  # noqa: S101 - what that policy makes
         body = mail.get_body(("plain",))
-        self.received.append(Received("email", to, f"{mail['Subject']}\n{body.get_content() if body else ''}"))
+        # The parser leaves the blank in which a line was folded: https://www.rfc-editor.org/rfc/rfc5322#section-2.2.3
+        subject = str(mail["Subject"]).strip()
+        self.received.append(Received("email", to, f"{subject}\n{body.get_content() if body else ''}"))
 
 
-def _texts(value: Any) -> list[str]:
-    if isinstance(value, str):
-        return [value]
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return [text for one in inner for text in _texts(one)]
+def _texts(value: Any) -> Iterator[str]:
+    """Yield the texts of Slack's blocks: their `text` without a message's, which is for those that show no blocks."""
+    for one in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _texts(one)
+    if isinstance(value, dict) and isinstance(value.get("text"), str):
+        yield value["text"]
+
+
+def _incident(payload: Mapping[str, Any]) -> Iterator[str]:
+    yield str(payload["summary"])
+    yield from (f"{name}: {value}" for name, value in payload["custom_details"].items())
 
 
 def _http_handler(local: Local) -> type[BaseHTTPRequestHandler]:

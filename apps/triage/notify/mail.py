@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import formatdate, make_msgid
+from typing import Any
 
 from apps.triage.plain import one_line
 
 from .errors import Undelivered
+from .line import Line, bounded
 from .message import Message, subject, text
 
-TIMEOUT = 15.0  # seconds
+TIMEOUT = 15.0  # seconds, for each answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +30,18 @@ class Server:
     sender: str
 
 
+class _Plain(smtplib.SMTP):
+    """A connection that can be cut before its constructor, which reads the greeting, comes to its end."""
+
+    def __init__(self, line: Line, *place: Any, **options: Any) -> None:
+        line.find = lambda: self.sock
+        super().__init__(*place, **options)
+
+
+class _Encrypted(_Plain, smtplib.SMTP_SSL):
+    """The same, encrypted from the first byte."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mail:
     """Messages to some addresses through one server."""
@@ -38,21 +52,24 @@ class Mail:
 
     def send(self, messages: Sequence[Message]) -> None:
         """Send one e-mail about all of them. Raises Undelivered."""
-        try:
-            with self._connection() as smtp:
-                refused = smtp.send_message(self._mail(messages))
-        except (OSError, smtplib.SMTPException, UnicodeError) as error:
-            raise Undelivered(f"the mail server {self.server.host} {_reason(error)}") from None
+        with bounded() as line:
+            try:
+                with self._connection(line) as smtp:
+                    refused = smtp.send_message(self._mail(messages))
+            except (OSError, smtplib.SMTPException, UnicodeError) as error:
+                raise Undelivered(
+                    f"the mail server {self.server.host} {_reason(error, line)}", unsure=line.was_cut
+                ) from None
         if refused:
             said = f"the mail server {self.server.host} refused {len(refused)} of {len(self.to)} addresses"
             raise Undelivered(said, partly=True)
 
-    def _connection(self) -> smtplib.SMTP:
+    def _connection(self, line: Line) -> smtplib.SMTP:
         server, context = self.server, ssl.create_default_context()
         if server.security == "tls":
-            smtp: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=TIMEOUT, context=context)
+            smtp: smtplib.SMTP = _Encrypted(line, server.host, server.port, timeout=TIMEOUT, context=context)
         else:
-            smtp = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT)
+            smtp = _Plain(line, server.host, server.port, timeout=TIMEOUT)
         try:
             if server.security == "starttls":
                 smtp.starttls(context=context)
@@ -80,7 +97,9 @@ def _atom(key: str) -> str:
     return "".join(one_line(key).split()).replace("/", ".")
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: Exception, line: Line) -> str:
+    if line.was_cut:
+        return line.why
     if isinstance(error, smtplib.SMTPAuthenticationError):
         return f"did not take user and password ({error.smtp_code})"
     if isinstance(error, smtplib.SMTPResponseException):

@@ -12,7 +12,7 @@ from .message import Message, subject, text
 from .posting import post
 
 # https://docs.slack.dev/reference/block-kit/blocks : characters of a header, of a text; blocks of a message.
-_HEADER, _TEXT, _BLOCKS = 150, 3000, 50
+HEADER, _TEXT, _BLOCKS = 150, 3000, 50
 _TO_ALL = re.compile(r"@(?=(?:all|channel|everyone|here)\b)", re.IGNORECASE)
 _BESIDE = ("Issue", "Events", "Users", "First seen", "Release", "Level", "Where")
 
@@ -38,7 +38,7 @@ def _blocks(message: Message) -> list[dict[str, Any]]:
     last = [f"*{name}* {_escaped(facts[name])}" for name in ("Runbook", "Note") if name in facts]
     link = f"*<{_escaped(message.url)}|Open {_escaped(message.short_id)}>*"
     return [
-        {"type": "header", "text": {"type": "plain_text", "text": _calling_nobody(message.headline)[:_HEADER]}},
+        {"type": "header", "text": {"type": "plain_text", "text": _calling_nobody(message.headline)[:HEADER]}},
         {"type": "section", "text": _marked(_escaped(facts["Why"])), "fields": beside},
         {"type": "section", "text": _marked("\n".join([link, *last]))},
     ]

@@ -18,7 +18,7 @@ _EVALUATORS = {"tracker": "the tracker", "watch": "sentry_watch", "nobody": "nob
 def show(plan: Plan) -> None:
     """Print who evaluates what and why, and what is different on the tracker."""
     output.print_table([_covered(one) for one in plan.coverage], "Who evaluates", lose=("to",))
-    _lines(f"{one.rule.name}: {one.why}" for one in plan.coverage if one.why)
+    _lines(f"{', '.join(names)}: {why}" for why, names in _reasons(plan.coverage).items())
     rows = [{"action": one.action, "name": one.name} for one in plan.changes]
     output.print_table(rows, f"On {plan.tracker}")
     _lines(
@@ -30,10 +30,15 @@ def show(plan: Plan) -> None:
 
 def verdict(plan: Plan) -> str:
     """Return the plan in a sentence."""
-    missing = sum(one.missing for one in plan.coverage)
-    parts = [f"{counted(len(plan.to_do), 'change')} to make on {plan.tracker}"]
-    parts += [f"{counted(missing, 'rule')} that nobody evaluates"] if missing else []
-    return f"{plan.why_no_rules} " * bool(plan.why_no_rules) + ", ".join(parts) + "."
+    changes = f"{counted(len(plan.to_do), 'change')} to make" if plan.to_do else "Nothing to do"
+    watched = _names(one for one in plan.coverage if one.by == "watch")
+    missing = _names(one for one in plan.coverage if one.missing)
+    parts = [
+        f"{changes} on {plan.tracker}",
+        f"sentry_watch evaluates {watched}" * bool(watched),
+        f"nobody evaluates {missing}" * bool(missing),
+    ]
+    return "; ".join(filter(None, parts)) + "."
 
 
 def results(outcomes: Sequence[Outcome]) -> None:
@@ -85,6 +90,19 @@ def _covered(one: Coverage) -> dict[str, str]:
         "to": ", ".join(one.route.to) or "nobody",
         "by": "NOBODY" if one.missing else _EVALUATORS[one.by],
     }
+
+
+def _reasons(covered: Iterable[Coverage]) -> dict[str, dict[str, None]]:
+    """Return, for each reason, the rules that have it."""
+    found: dict[str, dict[str, None]] = {}
+    for one in covered:
+        if one.why:
+            found.setdefault(one.why, {})[one.rule.name] = None
+    return found
+
+
+def _names(covered: Iterable[Coverage]) -> str:
+    return ", ".join(dict.fromkeys(one.rule.name for one in covered))
 
 
 def _json(value: Any) -> str:

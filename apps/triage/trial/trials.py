@@ -48,7 +48,7 @@ def trials(covered: Sequence[Coverage], environment: str, run: str, per_minute: 
         elsewhere = bool(one.rule.environments) and environment not in one.rule.environments
         missing = one.why if one.by == "nobody" else ""
         yield Trial(
-            rule=replace(one.rule, environments=(environment,)) if elsewhere else one.rule,
+            rule=replace(one.evaluated, environments=(environment,)) if elsewhere else one.evaluated,
             priority=one.priority or "P1",
             to=one.route.to,
             by=one.by,

@@ -27,7 +27,11 @@ _POLL_SECONDS = 1.0
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of a trial. `told` are the receivers that took the message, `stays` what was not tidied up."""
+    """What became of a trial. `told` are the receivers that took the message, `stays` what was not tidied up.
+
+    `seconds` passed between its first error and the last of them; `arrived` is how many of them had the whole message,
+    None where nobody here sees what arrives.
+    """
 
     trial: Trial
     event_id: str = ""
@@ -35,6 +39,9 @@ class Outcome:
     told: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     stays: str = ""
+    began: float = 0.0  # time.monotonic()
+    seconds: float | None = None
+    arrived: int | None = None
 
     @property
     def well(self) -> bool:
@@ -61,6 +68,7 @@ class Desk:
         for one in outcomes:
             if one.well:
                 self.progress(f"sending {counted(one.trial.events, 'error')} for {one.trial.rule.name}")
+                one.began = time.monotonic()
                 one.event_id = send(one.trial)
         sentry_sdk.flush(timeout=sdk.SHUTDOWN_TIMEOUT)
         for one in outcomes:
@@ -78,6 +86,8 @@ class Desk:
             self._watch(one, before)
         if one.message is not None:
             self._tell(one, one.message)
+        if one.told:
+            one.seconds = time.monotonic() - one.began
         self._tidy(one)
 
     def _watch(self, one: Outcome, state: State) -> None:

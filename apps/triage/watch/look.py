@@ -15,6 +15,7 @@ from . import walk
 from .conditions import Case, users_in_words, why
 from .events import MOST, Events, Limit, within
 from .routing import UNKNOWN, hour, route, soonest
+from .silence import Silence, silences
 from .state import Fired, Hour, Known, State, Waiting
 
 MOST_FAILED = 3  # issues that cannot be looked at, before it is the tracker
@@ -36,19 +37,28 @@ class Firing:
 
 @dataclass(slots=True)
 class Seen:
-    """What one look found. `problem` says why it ended early, `remarks` what was not read; empty if all was."""
+    """What one look found. `problem` says why it ended early, `remarks` what was not read; empty if all was.
+
+    `silent` are rules that hold and tell nobody; None where nobody asked.
+    """
 
     changed: int = 0
     told: list[tuple[Message, tuple[Firing, ...]]] = field(default_factory=list)
     problem: str = ""
     remarks: list[str] = field(default_factory=list)
+    silent: list[Silence] | None = None
 
 
 class Look:
-    """A look with the rules that are the watch's. `test`: the value of TEST_TAG; only such issues count, else none."""
+    """A look with the rules that are the watch's. `test`: the value of TEST_TAG; only such issues count, else none.
 
-    def __init__(self, tracker: Tracker, alerts: Alerts, rules: Sequence[Rule], test: str = "") -> None:
-        self.tracker, self.alerts, self.rules, self.test = tracker, alerts, rules, test
+    `explains`: it says of what rules are silent, which costs requests.
+    """
+
+    def __init__(
+        self, tracker: Tracker, alerts: Alerts, rules: Sequence[Rule], test: str = "", *, explains: bool = False
+    ) -> None:
+        self.tracker, self.alerts, self.rules, self.test, self.explains = tracker, alerts, rules, test, explains
         self._window = timedelta(minutes=max((rule.minutes for rule in rules), default=0))
         self._limit = Limit(max([MOST, *(2 * max(rule.events, rule.users) for rule in rules)]))
 
@@ -57,7 +67,7 @@ class Look:
 
         Where it ends early, what was not looked at is looked at the next time.
         """
-        seen, self._limit.cut = Seen(), 0
+        seen, self._limit.cut = Seen(silent=[] if self.explains else None), 0
         try:
             seen.problem = self._walk(state, now, seen, progress)
         except TrackerError as error:
@@ -102,7 +112,10 @@ class Look:
         subject, known = Subject(self.tracker, issue), state.known.get(issue.id)
         try:
             case = self._case(subject, known, state)
-            firings = self._firings(case, state.fired.get(issue.id, {}), now) if issue.status == "unresolved" else ()
+            fired = state.fired.get(issue.id, {})
+            firings = self._firings(case, fired, now) if issue.status == "unresolved" else ()
+            if seen.silent is not None:
+                seen.silent += self._silent(case, fired, firings, now)
             message = self._message(subject, firings) if firings else None
             environments = self._environments(case)
         except NotFound:
@@ -137,6 +150,12 @@ class Look:
                 when = hour(rule, case.subject.priority, heard)
                 found.append(Firing(rule, _reason(reason, rule), heard.to, when, environment))
         return tuple(found)
+
+    def _silent(
+        self, case: Case, fired: Mapping[str, Fired], firings: Sequence[Firing], now: datetime
+    ) -> Iterator[Silence]:
+        due = {one.rule.name: one.when for one in firings}
+        return silences(self.alerts, self.rules, case, fired, due, now)
 
     def _is_meant(self, case: Case) -> bool:
         events: Sequence[Event] = case.events.new or [case.subject.latest]

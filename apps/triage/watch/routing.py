@@ -22,7 +22,7 @@ def rules(alerts: Alerts, tracker: Tracker) -> list[Rule]:
     for rule in alerts.rules:
         mine = [one for one in covered if one.rule == rule and one.by == "watch"]
         if mine:
-            found.append(replace(rule, priorities=tuple(one.priority for one in mine if one.priority)))
+            found.append(replace(mine[0].evaluated, priorities=tuple(one.priority for one in mine if one.priority)))
     return found
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from apps.triage.notify.receivers import Channel
 from apps.triage.trackers.base import TrackerError
@@ -57,12 +57,13 @@ class Watch:
                 done.remarks.append("--since is for a first look; this one goes on where the last one ended.")
             state.not_after(now)
             return state
+        since = nobody_since or self.since
         try:
-            state = walk.first(self.look.tracker, self.place, nobody_since or self.since, now)
+            state = walk.first(self.look.tracker, self.place, since, now)
         except TrackerError as error:
             done.problems.append(str(error))
             return None
-        done.remarks.append(_began(state))
+        done.remarks.append(_began(state, since))
         return state
 
     def _go_round(self, state: State, now: datetime, done: Round, progress: Callable[[int], None]) -> None:
@@ -76,7 +77,11 @@ class Watch:
         done.waiting = len(state.waiting)
 
 
-def _began(state: State) -> str:
+def _began(state: State, since: datetime | None) -> str:
+    known = counted(len(state.known), "issue")
+    if since is None:
+        return f"First look: what began before it is known, and nobody is told of it ({known})."
+    moment = f"{since.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
     return (
-        f"First look: what began before it is known, and nobody is told of it ({counted(len(state.known), 'issue')})."
+        f"First look: what began since {moment} is new; what began before is known, and nobody is told of it ({known})."
     )

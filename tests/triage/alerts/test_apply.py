@@ -36,7 +36,7 @@ def test_what_was_applied_is_not_different_any_more(double: Any, file: Path, run
     assert names(double) == ["goimg: net"]
     asked = len(double.asked)
 
-    code, out = run("plan")
+    code, out, _ = run("plan")
 
     assert code == 0
     assert "same\tgoimg: net\n" in out
@@ -49,7 +49,7 @@ def test_what_others_made_is_left_alone(glitchtip: GlitchTipDouble, file: Path, 
     theirs |= {"uptime": True, "alertRecipients": [{"recipientType": "email", "url": ""}]}
     glitchtip.store.alerts.append(dict(theirs))
 
-    code, out = run("apply", "--yes")
+    code, out, _ = run("apply", "--yes")
 
     assert code == 0
     assert "not ours\tgoimgs: mine\n" in out
@@ -62,7 +62,7 @@ def test_what_left_the_file_is_deleted_and_only_that(double: Any, file: Path, ru
     assert names(double) == ["goimg: net", "goimg: two"]
     file.write_text(FILE)
 
-    code, out = run("apply", "--yes")
+    code, out, _ = run("apply", "--yes")
 
     assert code == 0
     assert "deleted\tgoimg: two" in out
@@ -85,7 +85,7 @@ def test_what_somebody_changed_is_shown_field_by_field_and_put_right(
     changed = next(row for row in glitchtip.store.alerts if row["name"] == "goimg: all to chat")
     changed |= {"quantity": 5, "alertRecipients": []}
 
-    code, out = run("plan", "--json")
+    code, out, _ = run("plan", "--json")
 
     [change] = [one for one in json.loads(out)["changes"] if one["action"] == "change"]
     assert code == 1
@@ -102,7 +102,7 @@ def test_what_somebody_changed_on_sentry_is_put_right(sentry: SentryDouble, file
     [row] = sentry.store.workflows
     row |= {"enabled": False, "environment": "staging", "detectorIds": ["11", "21"]}
 
-    code, out = run("plan", "--json")
+    code, out, _ = run("plan", "--json")
 
     fields = json.loads(out)["changes"][0]["fields"]
     assert code == 1
@@ -146,7 +146,7 @@ def test_a_failure_in_the_middle_leaves_the_rest_done_and_is_said(
 
     monkeypatch.setattr(adapter, "create_alert_rule", fail)
 
-    code, out = run("apply", "--yes")
+    code, out, _ = run("apply", "--yes")
 
     assert code == 1
     assert "created\tgoimg: net" in out
@@ -167,7 +167,7 @@ def test_who_interrupts_hears_what_was_made(
 
     monkeypatch.setattr(Sentry, "create_alert_rule", interrupted)
 
-    code, out = run("apply", "--yes")
+    code, out, _ = run("apply", "--yes")
 
     assert code == 130
     assert "created\tgoimg: net" in out
@@ -177,7 +177,7 @@ def test_who_interrupts_hears_what_was_made(
 def test_a_yes_that_stored_something_else_is_a_failure(glitchtip: GlitchTipDouble, file: Path, run: Run) -> None:
     glitchtip.lies = True
 
-    code, out = run("apply", "--yes")
+    code, out, _ = run("apply", "--yes")
 
     assert code == 1
     assert "\ngoimg: net: GlitchTip answered that the rule goimg: net is stored, but not as it was sent." in out
@@ -191,7 +191,7 @@ def test_a_deletion_that_was_none_is_a_failure(glitchtip: GlitchTipDouble, file:
     assert "answered that it is deleted, but it is still there" in run("apply", "--yes")[1]
 
     glitchtip.lies, glitchtip.store.admin = False, False
-    code, out = run("apply", "--yes")
+    code, out, _ = run("apply", "--yes")
 
     assert code == 1
     assert "GlitchTip deleted no rule: it is not there (any more), or the token's owner is no admin." in out
@@ -205,7 +205,7 @@ def test_who_was_faster_is_not_overwritten(
     row["enabled"] = False
     monkeypatch.setattr("sys.stdin", Typed(lambda: row.update(config={"frequency": 30})))
 
-    code, out = run("apply")
+    code, out, _ = run("apply")
 
     assert code == 1
     assert "\ngoimg: net: Somebody changed it since the plan was made; make a new plan." in out
@@ -217,7 +217,7 @@ def test_what_somebody_made_meanwhile_is_not_made_twice(
 ) -> None:
     monkeypatch.setattr("sys.stdin", Typed(lambda: call_command("sentry_alerts", "apply", "--yes")))
 
-    code, out = run("apply")
+    code, out, _ = run("apply")
 
     assert code == 1
     assert "\ngoimg: net: Somebody made it since the plan was made; make a new plan." in out

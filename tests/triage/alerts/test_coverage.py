@@ -13,6 +13,7 @@ from apps.triage.trackers.base import Capability
 from apps.triage.trackers.bugsink.lacks import LACKS as BUGSINK
 from apps.triage.trackers.glitchtip.lacks import LACKS as GLITCHTIP
 from apps.triage.trackers.sentry.lacks import LACKS as SENTRY
+from apps.triage.watch import routing
 from tests.triage.memory_tracker import MemoryTracker
 
 DAY = timedelta(days=1)
@@ -61,7 +62,39 @@ def test_a_rule_is_the_trackers_where_it_lacks_nothing(rule: Rule, lacks: Any, b
     if capability == "alert on several":
         capability = Capability.ALERT_ENVIRONMENTS
 
-    assert who(rule, lacks) == [(by, "" if capability is None else lacks[capability])]
+    [(evaluator, why)] = who(rule, lacks)
+    assert evaluator == by
+    assert why.startswith(lacks[capability]) if capability else why == ""
+
+
+@pytest.mark.parametrize("lacks", [BUGSINK, GLITCHTIP])
+def test_instead_is_whom_the_watch_tells_where_the_tracker_cannot(lacks: Any) -> None:
+    alerts = file(replace(SPIKE, instead=("mail",)))
+
+    [found] = coverage(alerts, MemoryTracker(lacks=lacks))
+
+    assert (found.by, found.route, found.missing) == ("watch", Route(("mail",)), False)
+    assert routing.rules(alerts, MemoryTracker(lacks=lacks)) == [replace(alerts.rules[0], to=("mail",))]
+
+
+def test_the_tracker_evaluates_it_for_its_own_receivers_where_it_can() -> None:
+    alerts = file(replace(SPIKE, instead=("mail",)))
+
+    [found] = coverage(alerts, MemoryTracker(lacks=SENTRY))
+
+    assert (found.by, found.route) == ("tracker", Route(("all",)))
+    assert routing.rules(alerts, MemoryTracker(lacks=SENTRY)) == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "remedy"),
+    [
+        (SPIKE, 'Beside by = "tracker" write instead = ["RECEIVER"]: whom sentry_watch tells then.'),
+        (replace(SPIKE, to=("chat",)), 'Write by = "auto": then sentry_watch evaluates it.'),
+    ],
+)
+def test_what_nobody_evaluates_says_what_to_write(rule: Rule, remedy: str) -> None:
+    assert who(rule, BUGSINK) == [("nobody", f"{BUGSINK[Capability.ALERT_RULES]} {remedy}")]
 
 
 def test_what_the_file_gives_to_the_watch_is_the_watchs() -> None:

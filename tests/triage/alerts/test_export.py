@@ -13,7 +13,7 @@ from tests.triage.sentry_double import SentryDouble
 def test_export_is_a_file_that_says_the_same(double: Any, file: Path, run: Run) -> None:
     run("apply", "--yes")
 
-    code, out = run("export")
+    code, out, _ = run("export")
 
     assert code == 0
     [rule] = parse(out).rules

@@ -11,22 +11,14 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from apps.triage.alerts.file import MAX_LENGTH, AlertsFileError, load, parse
+from apps.triage.alerts.reader import MOST_BROKEN
 from apps.triage.alerts.rules import DAYS, Alerts, Receiver, Route, Span
+from tests.triage.alerts import SMALL
 
 OURS = Path(__file__).parents[3] / "alerts.toml"
 # Other processes on the machine must not decide over a test.
 any_text = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 WHOLE = OURS.read_text(encoding="utf-8")
-SMALL = """
-[receivers.chat]
-kind = "slack"
-url_variable = "ALERT_SLACK_URL"
-[priorities]
-P0 = { to = ["chat"] }
-[[rules]]
-name = "new"
-on = "new issue"
-"""
 
 
 def mistakes(text: str) -> list[str]:
@@ -43,6 +35,7 @@ def test_the_file_of_the_repository_says_what_the_team_agreed() -> None:
     assert (by_name["spike"].events, by_name["spike"].minutes) == (10, 1)
     assert (by_name["user impact"].users, by_name["user impact"].again) == (10, timedelta(hours=24))
     assert by_name["net"].environments == ()
+    assert (by_name["net"].by, by_name["net"].instead) == ("tracker", ("team-mail",))
     assert by_name["new issue"].environments == ("production",)
     assert by_name["new issue"].priorities == ("P0", "P1", "P2", "P3")
     assert alerts.routes["P0"] == Route(("pager", "chat"), "always")
@@ -108,7 +101,7 @@ def test_a_mistake_is_one_sentence_with_its_line(line: str, said: str) -> None:
         ('on = "users"\nusers = 0', "users must be a number from 1 to 30,000"),
         (
             'on = "users"\nusers = 1\nminuts = 1',
-            "minuts is not a key of this table; known are name, on, users, again, to, priorities, environments, by",
+            "minuts is not a key of this table; known are on, users, again, name, to, ",
         ),
         ('on = "new issue"\nto = ["chatt"]', "there is no receiver chatt; did you mean chat?"),
         ('on = "new issue"\nto = []', "to must name at least one receiver"),
@@ -123,6 +116,19 @@ def test_a_mistake_is_one_sentence_with_its_line(line: str, said: str) -> None:
         (
             'on = "users"\nusers = 1\nagain = "91d"',
             'again must be a time such as "30m", "24h" or "7d", 90 days at most',
+        ),
+        (
+            'on = "new issue"\nto = ["chat"]\ninstead = ["chat"]',
+            'instead is for a rule with to and by = "tracker": whom the watch tells in their place',
+        ),
+        (
+            'on = "new issue"\nto = ["chat"]\nby = "tracker"\ninstead = ["cat"]',
+            "there is no receiver cat; did you mean",
+        ),
+        ('on = "new issue"\nto = ["chat"]\nby = "tracker"\ninstead = []', "instead must name at least one receiver"),
+        (
+            'on = "new issue"\nto = ["chat"]\nby = "tracker"\ninstead = ["all"]\n[receivers.all]\nkind = "members"',
+            "only the tracker reaches all, which the watch must in its place",
         ),
         ('on = "new issue"\nenvironments = ["a b"]', "an environment has at most 64 characters without spaces"),
     ],
@@ -139,12 +145,45 @@ def test_all_mistakes_are_said_at_once_in_the_order_of_the_file() -> None:
     assert [one.split(": ")[0] for one in mistakes(text)] == ["alerts.toml:3", "alerts.toml:9"]
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (('kind = "slack"', 'knd = "slack"'), ('"ALERT_SLACK_URL"', '"alert_slack_url"')),
+        (('kind = "slack"', 'kind = "slak"'), ("url_variable", "url_variabel")),
+        (('kind = "slack"', 'kind = "teams"'), ('"ALERT_SLACK_URL"', '"alert_slack_url"')),
+        (("[receivers.chat]", "[reciever.chat]"), ('"ALERT_SLACK_URL"', '"alert_slack_url"')),
+        (("[priorities]", "[priority]"), ('["chat"] }', '["chat"], when = "ever" }')),
+        (('on = "new issue"', 'on = "new isue"'), ('name = "new"', 'name = ""')),
+        (('name = "new"', 'name = "new"\nby = "me"'), ('name = "new"\nby', 'name = ""\nby')),
+        (('on = "new issue"', 'on = "spikes"\nminutes = 1\nevents = 1'), ("minutes = 1", "minutes = 0")),
+        (('on = "new issue"', 'on = "crash"\nminutes = 1'), ("minutes = 1", "minutes = 0")),
+        (("[[rules]]", "[[ruls]]"), ('on = "new issue"', 'on = "news"')),
+    ],
+)
+def test_what_is_wrong_behind_a_misspelt_word_is_said_too(first: tuple[str, str], second: tuple[str, str]) -> None:
+    one = SMALL.replace(*first)
+
+    assert len(mistakes(one)) == 1
+    assert len(mistakes(one.replace(*second))) == 2
+    assert set(mistakes(one)) < set(mistakes(one.replace(*second)))
+
+
+def test_a_rule_under_a_misspelt_header_has_its_own_lines() -> None:
+    text = SMALL + '[[rule]]\nname = "second"\non = "users"\nusers = 0\n'
+
+    assert mistakes(text) == [
+        "alerts.toml:10: rule is not a key of the file; did you mean rules?",
+        "alerts.toml:13: users must be a number from 1 to 30,000",
+    ]
+
+
 def test_the_line_is_that_of_the_item_and_of_the_table() -> None:
     text = SMALL + '[[rules]]\nname = "new"\non = "new issue"\nto = [\n  "chat",\n]\nevery = """\nday\n"""\n'
 
     assert mistakes(text) == [
         "alerts.toml:11: there are two rules with the name new",
-        "alerts.toml:16: every is not a key of this table; known are name, on, to, priorities, environments, by",
+        "alerts.toml:16: every is not a key of this table; known are on, name, to, priorities, environments, "
+        "by, instead",
     ]
 
 
@@ -156,6 +195,19 @@ def test_what_is_no_toml_is_said_with_its_line(text: str, line: int) -> None:
     (said,) = mistakes(text)
 
     assert said.startswith(f"alerts.toml:{line}: ")
+
+
+def test_each_statement_that_is_no_toml_is_said() -> None:
+    text = SMALL.replace('"slack"', "slack").replace('["chat"] }', '[\n  "chat" }').replace("[[rules]]", "[[rules]")
+
+    found = mistakes(text)
+
+    assert [one.split(": ")[0] for one in found] == [f"alerts.toml:{line}" for line in (3, 7, 8)]
+    assert found[-1].endswith("; all else is read when it is TOML")
+
+
+def test_of_very_many_the_first_are_said() -> None:
+    assert len(mistakes("a = b\n" * 10_000)) == MOST_BROKEN
 
 
 @pytest.mark.parametrize(

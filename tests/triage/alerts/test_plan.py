@@ -8,13 +8,16 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError
 
+from tests.conftest import ROOT
 from tests.triage.alerts import CHAT, FILE, Run, names
 from tests.triage.glitchtip_double import GlitchTipDouble
 from tests.triage.real_bugsink import Project
 
+REMEDY = 'Beside by = "tracker" write instead = ["RECEIVER"]: whom sentry_watch tells then.'
+
 
 def test_the_plan_says_who_evaluates_what_and_what_is_different(double: Any, file: Path, run: Run) -> None:
-    code, out = run("plan", "--json")
+    code, out, _ = run("plan", "--json")
 
     document = json.loads(out)
     assert code == 1
@@ -57,7 +60,7 @@ def test_what_the_tracker_was_given_and_cannot_do_is_said(
 ) -> None:
     file.write_text(FILE + f'[[rules]]\nname = "more"\n{rule}\nto = ["everybody"]\nby = "tracker"\n')
 
-    code, out = run("apply", "--yes", "--json")
+    code, out, _ = run("apply", "--yes", "--json")
 
     document = json.loads(out)
     assert code == 1
@@ -81,7 +84,7 @@ def test_a_webhook_that_is_not_set_is_named(
 
 
 def test_bugsink_says_that_it_has_no_rules(project: Project, file: Path, run: Run) -> None:
-    code, out = run("plan", "--json")
+    code, out, _ = run("plan", "--json")
 
     document = json.loads(out)
     why = "Bugsink 2.6 has no alert rules in its API, only three switches per project."
@@ -90,18 +93,30 @@ def test_bugsink_says_that_it_has_no_rules(project: Project, file: Path, run: Ru
     assert [(one["rule"], one["by"], one["why"]) for one in document["coverage"]] == [
         ("urgent", "watch", why),
         ("urgent", "nobody", None),
-        ("net", "nobody", why),
+        ("net", "nobody", f"{why} {REMEDY}"),
     ]
     assert run("apply", "--yes")[0] == 1
     with pytest.raises(CommandError, match=r"Bugsink 2\.6 has no alert rules in its API"):
         run("export")
 
 
-def test_on_bugsink_nothing_is_different_where_the_watch_does_it_all(project: Project, file: Path, run: Run) -> None:
-    file.write_text(FILE.replace('to = ["everybody"]\nby = "tracker"', 'to = ["chat"]'))
+def test_a_rule_that_nobody_evaluates_is_named_with_what_to_write(project: Project, file: Path, run: Run) -> None:
+    code, out, err = run("plan")
 
-    assert run("plan")[0] == 0
-    assert run("apply")[0] == 0
+    assert code == 1
+    assert f"\nnet: Bugsink 2.6 has no alert rules in its API, only three switches per project. {REMEDY}\n" in out
+    assert err == "Nothing to do on Bugsink; sentry_watch evaluates urgent; nobody evaluates net.\n"
+
+
+def test_on_bugsink_there_is_nothing_to_do_for_our_own_file(project: Project, run: Run) -> None:
+    code, out, err = run("plan", "--file", str(ROOT / "alerts.toml"))
+
+    assert code == 0
+    assert out.count("Bugsink 2.6 has no alert rules") == 1
+    assert "\nnew issue, spike, user impact, net: Bugsink 2.6 has no alert rules in its API" in out
+    assert "\nnet\tany\tteam-mail\tsentry_watch\n" in out
+    assert err == "Nothing to do on Bugsink; sentry_watch evaluates new issue, spike, user impact, net.\n"
+    assert run("apply", "--file", str(ROOT / "alerts.toml")).code == 0
 
 
 def test_a_tracker_that_is_not_there_is_one_sentence(
@@ -133,4 +148,4 @@ def test_validate_names_every_mistake(file: Path, run: Run) -> None:
         run("validate")
 
     assert error.value.returncode == 2
-    assert [line.split(": ")[0] for line in str(error.value).split("\n")] == ["alerts.toml:3", "alerts.toml:16"]
+    assert [line.split(": ")[0] for line in str(error.value).split("\n")] == ["alerts.toml:13", "alerts.toml:18"]

@@ -12,9 +12,7 @@ import sentry_sdk
 from apps.error_tracking.config import load
 from apps.error_tracking.sink import Sink
 from apps.triage.gate.scope import Scope
-from tests.triage import glitchtip_double, sentry_double
-from tests.triage.glitchtip_double import GlitchTipDouble
-from tests.triage.sentry_double import SentryDouble
+from tests.triage import commands
 
 MakeScope = Callable[..., Scope]
 
@@ -42,32 +40,9 @@ def make_scope(tmp_path: Path) -> MakeScope:
     return make
 
 
-def _named(monkeypatch: pytest.MonkeyPatch, kind: str, url: str, dsn: str) -> None:
-    variables = {"KIND": kind, "URL": url, "ORG": "acme", "PROJECT": "goimg", "TOKEN": "t" * 40}
-    for name, value in variables.items():
-        monkeypatch.setenv(f"TRACKER_{name}", value)
-    monkeypatch.setenv("SENTRY_DSN", dsn)
-
-
-@pytest.fixture
-def glitchtip(monkeypatch: pytest.MonkeyPatch) -> Iterator[GlitchTipDouble]:
-    """The environment names this GlitchTip."""
-    with glitchtip_double.running() as double:
-        _named(monkeypatch, "glitchtip", double.url, double.dsn)
-        yield double
-
-
-@pytest.fixture
-def sentry(monkeypatch: pytest.MonkeyPatch) -> Iterator[SentryDouble]:
-    """The environment names this Sentry."""
-    with sentry_double.running() as double:
-        _named(monkeypatch, "sentry", double.url, double.dsn)
-        yield double
-
-
 @pytest.fixture
 def nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
     """The environment names a tracker where nobody listens."""
     with Sink() as sink:
         url, dsn = f"http://127.0.0.1:{sink.port}", sink.dsn
-    _named(monkeypatch, "bugsink", url, dsn)
+    commands.name(monkeypatch, "bugsink", url, dsn)

@@ -215,9 +215,16 @@ def test_receivers_on_loopback_get_what_the_real_ones_would() -> None:
         ("email", ("team@example.com",)),
     ]
     for one in local.received:
-        assert "TEST P0 production: KeyError: 'poster'" in one.text
+        assert one.text.startswith("TEST P0 production: KeyError: 'poster'")
         assert "https://tracker.example.com/issues/1" in one.text
         assert "goimg-api@1.0.0" in one.text
+
+
+def test_a_long_subject_arrives_without_the_blank_in_which_it_was_folded() -> None:
+    with Local() as local:
+        opened([TEAM], local.environ([TEAM]))["team"].send([message(title="x" * 90)])
+
+    assert local.received[0].text.startswith("P1 production: xxx")
 
 
 def test_receivers_on_loopback_can_refuse() -> None:

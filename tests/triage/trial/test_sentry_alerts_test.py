@@ -18,21 +18,13 @@ from apps.triage import config
 from apps.triage.alerts import file
 from apps.triage.notify.local import Local
 from apps.triage.query import Query
+from tests.triage import commands
+from tests.triage.alerts import NET
+from tests.triage.commands import Ran
 from tests.triage.real_bugsink import Project
 
 pytestmark = pytest.mark.django_db
 RULES = ["new issue", "spike", "user impact"]
-BY_TRACKER = """
-[receivers.everybody]
-kind = "members"
-
-[[rules]]
-name = "net"
-on = "new issue"
-environments = []
-to = ["everybody"]
-by = "tracker"
-"""
 
 
 @pytest.fixture(autouse=True)
@@ -60,15 +52,8 @@ def on_bugsink(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SENTRY_ENVIRONMENT", "production")
 
 
-def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
-    code = 0
-    capsys.readouterr()
-    try:
-        call_command("sentry_alerts", "test", *arguments)
-    except SystemExit as stop:
-        code = int(str(stop.code))
-    printed = capsys.readouterr()
-    return code, printed.out, printed.err
+def run(capsys: pytest.CaptureFixture[str], *words: str) -> Ran:
+    return commands.run(capsys, "sentry_alerts", "test", *words)
 
 
 def trials(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, list[dict[str, Any]]]:
@@ -151,7 +136,7 @@ def test_what_the_tracker_sends_itself_is_asked_of_a_person(
     sending: None, gate: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = Path(os.environ["ALERTS_FILE"])
-    path.write_text(path.read_text() + BY_TRACKER)
+    path.write_text(path.read_text() + NET)
 
     _, (before,) = trials(capsys, "net", "--receiver", "local")
     assert before["problems"] == [f"{config.tracker().name} sends this one, and nobody said that it arrived"]
@@ -174,12 +159,24 @@ def test_a_rule_that_nobody_evaluates_is_a_failure(
     on_bugsink: None, gate: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = Path(os.environ["ALERTS_FILE"])
-    path.write_text(path.read_text() + BY_TRACKER)
+    path.write_text(path.read_text() + NET)
 
     code, (tried,) = trials(capsys, "net", "--receiver", "local")
 
     assert (code, tried["evaluated_by"]) == (1, "nobody")
-    assert tried["problems"] == ["Bugsink 2.6 has no alert rules in its API, only three switches per project."]
+    assert tried["problems"][0].startswith("Bugsink 2.6 has no alert rules in its API")
+
+
+def test_a_rule_that_the_watch_evaluates_in_the_place_of_the_tracker_tells_the_others(
+    on_bugsink: None, gate: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = Path(os.environ["ALERTS_FILE"])
+    path.write_text(path.read_text() + NET + 'instead = ["team"]\n')
+
+    code, (tried,) = trials(capsys, "net", "--receiver", "local")
+
+    assert (code, tried["evaluated_by"], tried["told"], tried["problems"]) == (0, "watch", ["team"], [])
+    assert [(entry["rule"], entry["kinds"]) for entry in fired(gate)] == [("net", ["email"])]
 
 
 def test_a_rule_that_the_application_can_never_make_fire_is_said(
@@ -226,19 +223,40 @@ def test_the_table_says_what_fired_and_what_stays(
     code, out, err = run(capsys, "new issue", "--receiver", "local")
 
     assert code == 0
-    table, *_ = out.split("\n\n")
-    assert [line.split("\t") for line in table.splitlines()] == [
-        ["new issue", "P0", "watch", "pager, chat", "fired"],
-        ["new issue", "P1", "watch", "chat", "fired"],
-        ["new issue", "P2", "watch", "team", "fired"],
+    rows = [line.split("\t") for line in out.splitlines()]
+    seconds = [row.pop(5) for row in rows]
+    assert rows == [
+        ["new issue", "P0", "watch", "pager, chat", "2 of 2", "fired"],
+        ["new issue", "P1", "watch", "chat", "1 of 1", "fired"],
+        ["new issue", "P2", "watch", "team", "1 of 1", "fired"],
     ]
+    assert all(re.fullmatch(r"\d+\.\d", one) for one in seconds)
+    assert "4 messages arrived on this machine; --show prints them." in err
     assert err.count("(resolved)") == 3
     assert f"What fired is in {gate}." in err
     assert "Traceback" not in err
 
 
-def test_what_arrived_on_loopback_is_shown(on_bugsink: None, gate: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    _, out, _ = run(capsys, "new issue", "--receiver", "local")
+def test_what_real_receivers_had_is_not_seen_here(
+    on_bugsink: None, local: Local, gate: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    local.refuses = {"slack": 503}
+
+    code, out, err = run(capsys, "new issue")
+
+    assert code == 1
+    assert [line.split("\t")[3::2] for line in out.splitlines()] == [
+        ["pager", "chat: Slack answered 503"],
+        ["nobody", "chat: Slack answered 503"],
+        ["team", "fired"],
+    ]
+    assert "--show" not in err
+
+
+def test_what_arrived_on_loopback_is_shown_once_to_who_asks(
+    on_bugsink: None, gate: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, out, _ = run(capsys, "new issue", "--receiver", "local", "--show")
 
     assert re.findall(r"^(\w+ to [\w@.]+):$", out, re.MULTILINE) == [
         "pagerduty to pager",
@@ -246,8 +264,15 @@ def test_what_arrived_on_loopback_is_shown(on_bugsink: None, gate: Path, capsys:
         "slack to chat",
         "email to team@example.com",
     ]
-    assert "\n    TEST P0 production: AlertTestOutage: " in out
+    heads = [line for line in out.splitlines() if line.startswith("    TEST P")]
+    assert [line.split(":")[0] for line in heads[:4]] == [
+        "    TEST P0 production",
+        "    TEST P0 production",
+        "    TEST P1 production",
+        "    TEST P2 production",
+    ]
     assert re.search(r"^    Why: +new issue$", out, re.MULTILINE)
+    assert "mrkdwn" not in out
 
 
 def test_what_arrived_on_loopback_is_in_the_document_and_nobody_sees_it_elsewhere(
@@ -270,6 +295,7 @@ def test_what_arrived_on_loopback_is_in_the_document_and_nobody_sees_it_elsewher
     ("arguments", "sentence"),
     [
         (["new isue"], "There is no rule 'new isue'. Did you mean 'new issue'?"),
+        (["--show"], "--show needs --receiver local: what arrives elsewhere is not seen here."),
         (["--timeout", "0"], "--timeout must be a number of seconds above 0."),
     ],
 )

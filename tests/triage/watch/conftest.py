@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from apps.triage.alerts import file
 from apps.triage.notify.local import Local
-from tests.triage import glitchtip_double, sentry_double
+from tests.triage.alerts import written
 
 ALERTS = """
 timezone = "UTC"
@@ -49,27 +50,16 @@ again = "24h"
 """
 
 
-@pytest.fixture(params=["bugsink", "glitchtip", "sentry"])
-def dsn(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+@pytest.fixture(params=["project", "glitchtip", "sentry"], ids=["bugsink", "glitchtip", "sentry"])
+def dsn(request: pytest.FixtureRequest) -> str:
     """Where to send errors, on each of the trackers in turn, which the environment names."""
-    if request.param == "bugsink":
-        yield request.getfixturevalue("project").dsn
-        return
-    double = glitchtip_double if request.param == "glitchtip" else sentry_double
-    with double.running() as server:
-        monkeypatch.setenv("TRACKER_KIND", request.param)
-        monkeypatch.setenv("TRACKER_URL", server.url)
-        monkeypatch.setenv("TRACKER_ORG", "acme")
-        monkeypatch.setenv("TRACKER_PROJECT", "goimg")
-        monkeypatch.setenv("TRACKER_TOKEN", double.TOKEN)
-        yield server.dsn
+    return str(request.getfixturevalue(request.param).dsn)
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The watch's folder; the environment names it and a file with rules."""
-    (tmp_path / "alerts.toml").write_text(ALERTS)
-    monkeypatch.setenv("ALERTS_FILE", str(tmp_path / "alerts.toml"))
+    written(tmp_path, ALERTS, monkeypatch)
     monkeypatch.setenv("WATCH_STATE_DIR", str(tmp_path / "watch"))
     return tmp_path / "watch"
 
@@ -77,8 +67,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def local(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Local]:
     """Receivers on loopback, which the environment names."""
-    from apps.triage.alerts import file
-
     receivers = list(file.load(folder.parent / "alerts.toml").receivers.values())
     with Local() as running:
         for name, value in running.environ(receivers).items():

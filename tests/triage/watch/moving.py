@@ -10,6 +10,7 @@ from apps.triage.alerts.rules import Alerts, Receiver, Route, Rule
 from apps.triage.trackers.base import Issue, Status
 from apps.triage.watch import walk
 from apps.triage.watch.look import Look, Seen
+from apps.triage.watch.silence import Silence
 from apps.triage.watch.state import State
 from tests.triage.fake_tracker import FakeTracker
 from tests.triage.memory_tracker import NOW, event_of
@@ -83,6 +84,11 @@ class Watching:
         self.state = State.from_json(self.state.to_json())
         self.state.not_after(self.tracker.now)
         return Look(self.tracker, self.alerts, self.alerts.rules, test).take(self.state, self.tracker.now)
+
+    def silent(self) -> list[Silence]:
+        """Look as a dry run does, and return what it says of rules that tell nobody."""
+        dry = Look(self.tracker, self.alerts, self.alerts.rules, explains=True)
+        return dry.take(self.state, self.tracker.now).silent or []
 
     def told(self) -> list[tuple[str, ...]]:
         """Look, and return the issue and the reasons of each message."""

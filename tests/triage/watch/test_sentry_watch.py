@@ -22,21 +22,15 @@ from apps.triage.query import Query
 from apps.triage.trackers.base import Resolution
 from apps.triage.watch import running
 from tests.conftest import ROOT
+from tests.triage import commands
+from tests.triage.commands import Ran
 from tests.triage.trackers.sending import client, fail
 
 PATIENCE = 60  # seconds
 
 
-def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
-    """Run the command; return its exit code and what it printed, on standard output and error."""
-    code = 0
-    capsys.readouterr()
-    try:
-        call_command("sentry_watch", *arguments)
-    except SystemExit as stop:
-        code = int(str(stop.code))
-    printed = capsys.readouterr()
-    return code, printed.out, printed.err
+def run(capsys: pytest.CaptureFixture[str], *words: str) -> Ran:
+    return commands.run(capsys, "sentry_watch", *words)
 
 
 def look(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
@@ -154,6 +148,35 @@ def test_a_dry_run_tells_and_keeps_nothing(dsn: str, local: Local, capsys: pytes
     assert reasons(look(capsys)) == [["new issue"]]
 
 
+def test_a_dry_run_says_of_what_a_rule_is_silent_and_why(
+    dsn: str, local: Local, capsys: pytest.CaptureFixture[str]
+) -> None:
+    look(capsys)
+    with client(dsn, environment="staging"):
+        fail(KeyError("poster"))
+
+    out = run(capsys, "--dry-run").out
+    document = look(capsys, "--dry-run")
+
+    (issue,) = {one["issue"] for one in document["silent"]}
+    assert out == (
+        f"new issue tells nobody of {issue}: it is about production, and this happened in staging.\n"
+        "1 issue changed, none to be told.\n"
+    )
+    assert look(capsys)["silent"] is None
+
+
+def test_a_tracker_that_refuses_is_not_said_to_have_nothing_new(
+    bugsink_dsn: str, local: Local, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRACKER_TOKEN", "wrong" * 8)
+
+    code, out, err = run(capsys, "--dry-run")
+
+    assert (code, out) == (1, "")
+    assert "answered 401" in err
+
+
 def test_a_dry_run_needs_no_receivers(dsn: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(capsys, "--dry-run")[0] == 0
 
@@ -166,7 +189,12 @@ def test_a_first_look_says_what_it_does_not_tell_and_since_changes_that(
 
     assert look(capsys)["remarks"] == ["First look: what began before it is known, and nobody is told of it (1 issue)."]
     (folder / "state.json").unlink()
-    assert reasons(look(capsys, "--since", "1h")) == [["new issue"]]
+    first = look(capsys, "--since", "2026-01-01T00:00Z")
+    assert reasons(first) == [["new issue"]]
+    assert first["remarks"] == [
+        "First look: what began since 2026-01-01 00:00 UTC is new; what began before is known, and nobody is told of "
+        "it (0 issues)."
+    ]
     assert look(capsys, "--since", "1h")["remarks"] == [
         "--since is for a first look; this one goes on where the last one ended."
     ]

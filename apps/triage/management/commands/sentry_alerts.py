@@ -4,12 +4,12 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
 from apps.triage import output
 from apps.triage.desk.alerting import apply_plan, export_rules, show_plan, validate_file
+from apps.triage.desk.asking import asking
 from apps.triage.desk.trying import add_arguments, try_rules
-from apps.triage.trackers.base import TrackerError, Unsupported
 
 _SUBCOMMANDS = {
     "validate": validate_file,
@@ -44,15 +44,8 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         """Do what the subcommand says."""
         code = 1  # unless it comes to its end
-        try:
-            with output.read_in_part():
-                code = _SUBCOMMANDS[options["subcommand"]](options)
-        except Unsupported as error:
-            output.progress("")
-            raise CommandError(str(error)) from error
-        except TrackerError as error:
-            output.progress("")
-            raise CommandError(f"The tracker cannot be asked: {error}") from error
+        with asking(), output.read_in_part():
+            code = _SUBCOMMANDS[options["subcommand"]](options)
         if code:
             sys.exit(code)
 

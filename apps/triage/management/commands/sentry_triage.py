@@ -4,13 +4,13 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
 from apps.triage import config, output, typed
+from apps.triage.desk.asking import asking
 from apps.triage.desk.changing import change_issues
 from apps.triage.desk.parsers import add_subcommands
 from apps.triage.desk.reading import list_issues, show_digest, show_issue
-from apps.triage.trackers.base import NotFound, TrackerError, Unsupported
 
 _READING = {"list": list_issues, "show": show_issue, "digest": show_digest}
 
@@ -29,17 +29,10 @@ class Command(BaseCommand):
         typed.check(options)
         code = 0
         try:
-            with output.read_in_part():
+            with asking(), output.read_in_part():
                 code = _run(options)
         except KeyboardInterrupt:
-            output.progress("")
             code = 130
-        except (NotFound, Unsupported) as error:
-            output.progress("")
-            raise CommandError(str(error)) from error
-        except TrackerError as error:
-            output.progress("")
-            raise CommandError(f"The tracker cannot be asked: {error}") from error
         if code:
             sys.exit(code)
 

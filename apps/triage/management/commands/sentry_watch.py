@@ -60,14 +60,14 @@ class Command(BaseCommand):
             for sentence in gaps(look.alerts, look.tracker):
                 self.stderr.write(sentence)
         except TrackerError as error:
-            self.stderr.write(str(error))
+            self.stderr.write(f"Nobody knows whether each rule is evaluated: {error}")
 
     def _tell(self, done: Round, now: datetime, options: dict[str, Any]) -> None:
         output.progress("")
         if options["json"]:
             self.stdout.write(report.as_json(done, now, indent=None if options["interval"] else 2))
-        elif report.happened(done) or not options["interval"]:
-            self.stdout.write(report.show(done))
+        elif (report.happened(done) or not options["interval"]) and (said := report.show(done)):
+            self.stdout.write(said)
         for remark in (*done.remarks, *done.problems):
             self.stderr.write(remark)
         sys.stdout.flush()
@@ -77,7 +77,7 @@ def _watch(options: dict[str, Any]) -> Watch:
     alerts, tracker = read(options), config.tracker()
     rules = routing.rules(alerts, tracker)
     return Watch(
-        look=Look(tracker, alerts, rules),
+        look=Look(tracker, alerts, rules, explains=options["dry_run"]),
         channels={} if options["dry_run"] else opened(_receivers(alerts, rules), os.environ),
         store=Store(state_folder(os.environ)),
         place=place(os.environ, tracker.url),

@@ -28,7 +28,8 @@ OWN = (ROOT / "alerts.toml").read_text()
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     path = tmp_path / "alerts.toml"
-    path.write_text(OWN.replace('by = "tracker"', 'by = "auto"').replace('to = ["everybody"]', 'to = ["team-mail"]'))
+    auto = OWN.replace('by = "tracker"', 'by = "auto"').replace("instead = ", "#")
+    path.write_text(auto.replace('to = ["everybody"]', 'to = ["team-mail"]'))
     return path
 
 
@@ -42,13 +43,25 @@ def test_on_a_tracker_without_rules_the_watch_evaluates_them_all(
     assert "Bugsink evaluates 0, as alerts.toml says; sentry_watch the other " in found.said
 
 
-def test_a_rule_that_only_a_tracker_without_rules_may_evaluate_has_failed(
+def test_our_own_file_holds_there_because_the_watch_tells_others_instead(
     project: Project, make_scope: MakeScope
 ) -> None:
     found = alerts.as_planned(make_scope(root=ROOT))
 
+    assert found.state == "held", found
+    assert "Bugsink evaluates 0, as alerts.toml says; sentry_watch the other " in found.said
+
+
+def test_a_rule_that_only_a_tracker_without_rules_may_evaluate_has_failed(
+    project: Project, make_scope: MakeScope, tmp_path: Path
+) -> None:
+    (tmp_path / "alerts.toml").write_text(OWN.replace("instead = ", "#"))
+
+    found = alerts.as_planned(make_scope())
+
     assert found.state == "failed"
     assert "net is evaluated by nobody: Bugsink 2.6 has no alert rules in its API" in found.said
+    assert found.said.endswith('write instead = ["RECEIVER"]: whom sentry_watch tells then.')
 
 
 def test_rules_that_are_not_on_the_tracker_have_failed_and_hold_once_they_are(
