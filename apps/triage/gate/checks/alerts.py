@@ -9,6 +9,7 @@ from apps.triage.alerts.coverage import coverage
 from apps.triage.alerts.file import AlertsFileError, load
 from apps.triage.alerts.plan import Plan, plan
 from apps.triage.alerts.rules import Alerts, Rule
+from apps.triage.trackers import Tracker
 from apps.triage.watch.config import place, state_folder
 from apps.triage.words import counted
 
@@ -95,9 +96,13 @@ def seen_to_fire(scope: Scope) -> Finding:
     said = scope.record(FILE)
     if said is None:
         return failed(f"There is no {scope.folder.name}/{FILE}: no rule was seen to fire.", "record")
-    here = (scope.config.environment, scope.tracker().name)
+    here, kinds = (scope.config.environment, scope.tracker().name), _kinds(alerts, scope.tracker())
     newest = {rule.name: _newest(said["fired"], rule, here) for rule in rules}
-    wrong = [f"{one.name}: {why}" for one in rules if (why := _why_not(newest[one.name], one, here, alerts, scope.now))]
+    wrong = [
+        f"{one.name}: {why}"
+        for one in rules
+        if (why := _why_not(newest[one.name], alerts.fingerprint(one), here, kinds[one.name], scope.now))
+    ]
     if wrong or not rules:
         return failed(
             f"Not seen to fire in {scope.config.environment}: {'; '.join(wrong) or 'there is no rule'}.", "record"
@@ -118,26 +123,30 @@ def _newest(entries: Sequence[Mapping[str, Any]], rule: Rule, here: tuple[str, s
     return max((one for one in entries if one["rule"] == rule.name), key=rank, default=None)
 
 
-def _why_not(entry: Mapping[str, Any] | None, rule: Rule, here: tuple[str, str], alerts: Alerts, now: datetime) -> str:
+def _why_not(
+    entry: Mapping[str, Any] | None, sha256: str, here: tuple[str, str], kinds: set[str], now: datetime
+) -> str:
     if entry is None:
         return "never"
     if _place(entry) != here:
         return f"only in {' on '.join(_place(entry))}"
     if entry["receiver"] != "real":
         return "with receivers on loopback only"
-    if entry["sha256"] != alerts.fingerprint(rule):
+    if entry["sha256"] != sha256:
         return "it was changed since"
-    if silent := sorted(_kinds(rule, alerts) - set(entry["kinds"])):
+    if silent := sorted(kinds - set(entry["kinds"])):
         return f"nothing was seen to arrive by {', '.join(silent)}"
     if not counts(datetime.fromisoformat(entry["at"]), now):
         return f"on {entry['at'][:10]}, which counts for {RECENT.days} days"
     return ""
 
 
-def _kinds(rule: Rule, alerts: Alerts) -> set[str]:
-    """Return the kinds of receivers that hear of a rule, of whatever priority an issue is."""
-    named = rule.to or [name for one in rule.priorities for name in alerts.routes[one].to]
-    return {alerts.receivers[name].kind for name in named}
+def _kinds(alerts: Alerts, tracker: Tracker) -> dict[str, set[str]]:
+    """Return the kinds of receivers that hear of each rule on this tracker, of whatever priority an issue is."""
+    found: dict[str, set[str]] = {}
+    for one in coverage(alerts, tracker):
+        found.setdefault(one.rule.name, set()).update(alerts.receivers[name].kind for name in one.route.to)
+    return found
 
 
 def _looked_up(scope: Scope, entries: Sequence[Mapping[str, Any]]) -> Finding:

@@ -202,6 +202,25 @@ def test_where_the_tracker_evaluates_all_there_is_nothing_to_watch(
 Note = Callable[..., Scope]
 
 
+def _entries(scope: Scope, net: str) -> list[dict[str, Any]]:
+    """What is noted where each rule of the project's own file fired; `net` is the kind of who hears of the last one."""
+    rules = load(ROOT / "alerts.toml")
+    return [
+        {
+            "rule": rule.name,
+            "sha256": rules.fingerprint(rule),
+            "kinds": [net] if rule.to else ["email", "pagerduty", "slack"],
+            "receiver": "real",
+            "evaluated_by": "watch",
+            "tracker": scope.tracker().name,
+            "environment": "staging",
+            "event_ids": [f"{index:x}" * 32],
+            "at": scope.now.isoformat(timespec="seconds"),
+        }
+        for index, rule in enumerate(rules.rules)
+    ]
+
+
 @pytest.fixture
 def note(glitchtip: GlitchTipDouble, make_scope: MakeScope) -> Note:
     """Notes that each rule of the project's own file fired, with an event on the tracker; arguments are changes."""
@@ -212,20 +231,7 @@ def note(glitchtip: GlitchTipDouble, make_scope: MakeScope) -> Note:
         for index, _ in enumerate(rules.rules):
             event = {"event_id": f"{index:x}" * 32, "environment": "staging", "message": "x"}
             glitchtip.store.ingest(event, 1)
-        fired = [
-            {
-                "rule": rule.name,
-                "sha256": rules.fingerprint(rule),
-                "kinds": ["members"] if rule.to else ["email", "pagerduty", "slack"],
-                "receiver": "real",
-                "evaluated_by": "watch",
-                "tracker": scope.tracker().name,
-                "environment": "staging",
-                "event_ids": [f"{index:x}" * 32],
-                "at": scope.now.isoformat(timespec="seconds"),
-            }
-            for index, rule in enumerate(rules.rules)
-        ]
+        fired = _entries(scope, "members")
         fired[number] |= changes
         (scope.folder / alerts.FILE).write_text(json.dumps({"schema": 1, "fired": fired}))
         return scope
@@ -244,6 +250,19 @@ def test_rules_that_fired_and_whose_errors_are_on_the_tracker_hold(note: Note) -
         f"the first on {scope.now:%Y-%m-%d}; "
         "4 of 4 test errors looked up on GlitchTip 5.2."
     )
+
+
+@pytest.mark.parametrize(("net", "state"), [("email", "not known"), ("members", "failed")])
+def test_on_a_tracker_without_rules_those_must_have_heard_whom_the_watch_tells_instead(
+    project: Project, make_scope: MakeScope, net: str, state: str
+) -> None:
+    scope = make_scope(root=ROOT, environment="staging")
+    (scope.folder / alerts.FILE).write_text(json.dumps({"schema": 1, "fired": _entries(scope, net)}))
+
+    found = alerts.seen_to_fire(scope)  # not known: Bugsink has none of their errors
+
+    assert found.state == state, found
+    assert ("net: nothing was seen to arrive by email." in found.said) is (state == "failed")
 
 
 def test_test_errors_that_were_deleted_are_counted(note: Note) -> None:
