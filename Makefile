@@ -48,7 +48,7 @@ bench: env ## Measure what tracking costs: without, stock SDK, goimg (6 minutes)
 bench-delivery: env ## Measure what outages cost and lose, stock SDK and goimg side by side (5 minutes)
 	@$(BIN)/python -m bench.delivery
 
-bench-scrubbing: ## Measure the scrubber beside others (5 minutes); table on the screen, picture in docs/images
+bench-scrubbing: ## Measure the scrubber beside others (10 minutes); table on the screen, picture in docs/images
 	@python="$(PYTHON)" && "$$python" -m bench.environment && .local/bench/bin/python -m bench.scrubbing
 
 fuzz: ## Let a fuzzer look for a secret that survives the scrubber (1 minute)
