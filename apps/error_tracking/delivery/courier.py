@@ -126,6 +126,7 @@ class Courier:
         if self.started:
             self._put(self._stop)
             self._ended.wait(_LAST)
+            self._tidy()
 
     def _stop(self) -> None:
         self._stopped.set()
@@ -214,6 +215,7 @@ class Courier:
         """Send a little of everything; return in how many seconds to come back."""
         if not self._pending():
             self._answer_flushes(len(self._flushes))
+            self._tidy()
         flushes, urgent = len(self._flushes), bool(self._flushes)
         if urgent:
             self.pace.forgive()
@@ -226,6 +228,10 @@ class Courier:
         if not self._pending() or self.pace.wait("event"):
             self._answer_flushes(flushes)
         return min(waits)
+
+    def _tidy(self) -> None:
+        if self.replay:
+            self.replay.outbox.parts.tidy()
 
     def _answer_flushes(self, count: int) -> None:
         for flushed in self._flushes[:count]:

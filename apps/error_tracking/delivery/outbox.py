@@ -1,7 +1,7 @@
 """Envelopes on disk, one file each, until a tracker has taken them.
 
-A name says all that must be known without opening the file, and sorts by time. A file is written under another name,
-then renamed: whoever lists the folder sees whole files only. Everybody may write; who sends must hold the lock.
+A name says all that must be known without opening the file, and sorts by time. Whoever lists the folder sees whole
+files only (parts.py). Everybody may write; who sends must hold the lock.
 """
 
 import errno
@@ -19,6 +19,7 @@ from typing import Any
 from .. import metrics
 from . import files
 from .lock import Lock
+from .parts import Parts
 
 logger = logging.getLogger(__name__)
 
@@ -27,13 +28,12 @@ KINDS = ("event", "check_in")
 MAX_REJECTED = 1000  # files
 REJECTED_SHARE = 0.25  # of max_bytes, besides what waits
 REJECTED = "rejected"
-_NOTE, _PART = ".note", ".part-"
+_NOTE = ".note"
 _MAX_NOTE = 64 * 1024  # bytes
 _NAME = re.compile(r"(\d{19})-([0-9a-f]{16})-(event|check_in)-([0-9a-f]{32})-(\d{1,2})\.envelope")
 # Other processes write too: each counts what is there anew after so many files of its own.
 _LOOK_EVERY = 64
 _ROOM = 0.95  # a full outbox is emptied a little further, or each file would cost a look
-_STALE_PART = 3600.0  # seconds; what a process left that died while it wrote
 _STARTED = time.time() - time.monotonic()
 
 
@@ -69,6 +69,7 @@ class Outbox:
         self._bytes = 0
         self._unseen = _LOOK_EVERY
         self.lock = Lock(folder / ".lock")
+        self.parts = Parts(folder)
 
     def add(self, kind: str, event_id: str | None, body: bytes) -> Entry:
         """Keep a compressed envelope; raises OSError if the disk does not take it. Drops the oldest when full."""
@@ -80,20 +81,11 @@ class Outbox:
             files.make_folder(self.folder)
         self._make_room(len(body))
         name = f"{time.time_ns():019d}-{secrets.token_hex(8)}-{kind}-{event_id or '0' * 32}-0.envelope"
-        self._write(name, body)
+        self.parts.write(name, body)
         self._bytes += len(body)
         entry = Entry.parse(name)
         assert entry is not None  # noqa: S101 - for the type checker
         return entry
-
-    def _write(self, name: str, body: bytes) -> None:
-        part = self.folder / (_PART + secrets.token_hex(8))
-        try:
-            files.write_new(part, body)
-            part.rename(self.folder / name)
-        except OSError:
-            part.unlink(missing_ok=True)
-            raise
 
     def entries(self) -> list[Entry]:
         """Return what is kept, oldest first. Files that are not ours are set aside; a missing folder is empty."""
@@ -127,6 +119,11 @@ class Outbox:
     def remove(self, entry: Entry) -> None:
         """Forget an entry that was sent; raises OSError if the disk does not let us."""
         (self.folder / entry.name).unlink(missing_ok=True)
+
+    def recycle(self, entry: Entry) -> None:
+        """Forget an entry that was sent just after it was written: more of them will come. As remove."""
+        with suppress(FileNotFoundError):
+            self.parts.recycle(entry.name)
 
     def refuse(self, entry: Entry, most: int, why: str) -> None:
         """Note that a tracker did not want an entry; set it aside the `most`-th time."""
@@ -176,7 +173,7 @@ class Outbox:
     def leave_note(self, note: dict[str, Any]) -> None:
         """Leave a note for the next sender, which may be another process."""
         with suppress(OSError):  # a note that is missing costs one attempt
-            self._write(_NOTE, json.dumps(note).encode())
+            self.parts.write(_NOTE, json.dumps(note).encode())
 
     def _names(self) -> list[str]:
         try:
@@ -190,7 +187,7 @@ class Outbox:
         if self._unseen <= _LOOK_EVERY and self._bytes + size <= self.max_bytes:
             return
         self._unseen = 0
-        self._sweep()
+        self.parts.sweep()
         sizes = self.sizes()
         self._bytes = sum(sizes.values())
         if self._bytes + size <= self.max_bytes:
@@ -210,13 +207,6 @@ class Outbox:
             with suppress(FileNotFoundError):
                 sizes[entry] = (self.folder / entry.name).lstat().st_size
         return sizes
-
-    def _sweep(self) -> None:
-        for name in self._names():
-            path = self.folder / name
-            with suppress(OSError):
-                if name.startswith(_PART) and time.time() - path.stat().st_mtime > _STALE_PART:
-                    path.unlink()
 
     def _drop(self, entries: list[Entry], reason: str) -> None:
         for entry in entries:

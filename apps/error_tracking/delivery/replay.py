@@ -45,6 +45,7 @@ class Replay:
         self._suspect, self._works = "", False  # what failed last; whether something was sent since
         self._poll, self._next_look = _POLL, 0.0
         self.outbox.lock.forget()
+        self.outbox.parts.forget()
 
     @property
     def pending(self) -> bool:
@@ -163,11 +164,13 @@ class Replay:
 
     def _sent(self, entry: Entry) -> None:
         metrics.ITEMS_SENT.labels(entry.kind).inc()
+        forget = self.outbox.recycle
         if entry.key not in self._punctual:
             metrics.ITEMS_REPLAYED.labels(entry.kind).inc()
+            forget = self.outbox.remove
         self._forget(entry)
         try:
-            self.outbox.remove(entry)
+            forget(entry)
         except OSError as error:  # sending it again and again would be worse than a file that stays
             self._done.add(entry.key)
             logger.warning("An envelope that was sent cannot be removed (%s).", type(error).__name__)
