@@ -209,7 +209,7 @@ def configured(*, keep_values: bool, delivery: DeliveryOptions) -> type[Scrubbin
 def compressed(envelope: bytes) -> bytes:
     """Return an envelope as one gzip stream.
 
-    With a window that is as large as itself: the usual one takes 256 KiB each time, and twice as long, for no byte less.
+    Its window is as large as itself: the usual one takes 256 KiB each time, and twice as long, for no byte less.
     """
     bits = min(_WIDEST, max(_NARROWEST, len(envelope).bit_length()))
     stream = zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP + bits, bits - 7)

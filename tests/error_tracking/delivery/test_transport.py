@@ -182,7 +182,7 @@ def test_a_tracker_that_refuses_does_not_disturb_the_application(tracked: Tracke
 
 @pytest.mark.parametrize("size", [0, 50, 1_000, 4_095, 4_096, 40_000, 400_000])
 def test_an_envelope_is_as_small_as_gzip_makes_it(size: int) -> None:
-    words = [f'"{word:x}": [1.5, null]' for word in random.Random(size).choices(range(10_000), k=size)]
+    words = [f'"{word:x}": [1.5, null]' for word in random.Random(size).choices(range(10_000), k=size)]  # noqa: S311 - a text
     envelope = ", ".join(words).encode()[:size]
 
     body = compressed(envelope)
