@@ -130,7 +130,8 @@ def test_a_lock_that_cannot_be_opened_is_told_once_and_shown(
         with outbox.lock.held() as mine:
             assert not mine
 
-    assert caplog.text.count("The outbox's lock cannot be opened (PermissionError): nothing is sent from it.") == 1
+    told = f"The lock {outbox.folder / '.lock'} cannot be opened (PermissionError): what needs it waits."
+    assert caplog.text.count(told) == 1
     assert status(outbox).problem == "the lock cannot be opened (PermissionError)"
     assert status(outbox).sender is None
 
