@@ -4,6 +4,7 @@ To make a file is dear on some file systems (ext4 without a journal: 0.1 to 0.5 
 be the larger part of what it costs to keep an error.
 """
 
+import os
 import secrets
 import time
 from collections import deque
@@ -58,9 +59,8 @@ class Parts:
             with suppress(IndexError, OSError):
                 self._spares.popleft().unlink()
 
-    def sweep(self) -> None:
-        """Remove what processes left that were killed."""
-        for path in self._folder.glob(".*"):
-            with suppress(OSError):
-                if path.name.startswith((_PART, _SPARE)) and time.time() - path.stat().st_mtime > _STALE:
-                    path.unlink()
+    def sweep(self, found: os.DirEntry[str]) -> None:
+        """Remove a file of this folder, if it is what a process left that was killed."""
+        with suppress(OSError):
+            if found.name.startswith((_PART, _SPARE)) and time.time() - found.stat().st_mtime > _STALE:
+                (self._folder / found.name).unlink()

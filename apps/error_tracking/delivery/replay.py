@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from .. import metrics
-from .outbox import KINDS, Entry, Outbox
+from .entry import Entry
+from .outbox import KINDS, Outbox
 from .pace import Pace
 from .wire import Answer, Outcome, Wire
 

@@ -117,6 +117,8 @@ def test_what_a_process_left_that_was_killed_is_swept_after_an_hour(parts: Parts
     for name in (".lock", f"{prefix}old"):
         os.utime(folder / name, (1, 1))
 
-    parts.sweep()
+    with os.scandir(folder) as found:
+        for one in found:
+            parts.sweep(one)
 
     assert names(folder) == [".lock", f"{prefix}new"]
