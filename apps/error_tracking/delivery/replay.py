@@ -82,7 +82,8 @@ class Replay:
     def _look(self) -> list[Entry]:
         before = set(self._ours)  # the keeper goes on writing
         entries = self.outbox.entries()
-        self._ours -= before - {entry.key for entry in entries}
+        for key in before - {entry.key for entry in entries}:  # another process has sent it
+            self._forget(key)
         return entries
 
     def _run(self, *, urgent: bool) -> float | None:
@@ -133,7 +134,7 @@ class Replay:
             self._leave(entry)
             return True
         if body is None:
-            self._forget(entry)
+            self._forget(entry.key)
             return True
         self.stopped.wait(max(0.0, self._next - time.monotonic()))
         self._next = time.monotonic() + self._gap
@@ -158,7 +159,7 @@ class Replay:
         return blamed
 
     def _leave(self, entry: Entry) -> None:
-        self._forget(entry)
+        self._forget(entry.key)
         if not self._foreign:
             logger.warning("The outbox holds envelopes that another user wrote: they stay, to be sent by that user.")
         self._foreign.add(entry.key)
@@ -169,7 +170,7 @@ class Replay:
         if entry.key not in self._punctual:
             metrics.ITEMS_REPLAYED.labels(entry.kind).inc()
             forget = self.outbox.remove
-        self._forget(entry)
+        self._forget(entry.key)
         try:
             forget(entry)
         except OSError as error:  # sending it again and again would be worse than a file that stays
@@ -177,12 +178,12 @@ class Replay:
             logger.warning("An envelope that was sent cannot be removed (%s).", type(error).__name__)
 
     def _refused(self, entry: Entry, why: str) -> None:
-        self._forget(entry)
+        self._forget(entry.key)
         with suppress(OSError):
             self.outbox.refuse(entry, MOST_TRIES, why)
             return
         self._done.add(entry.key)
 
-    def _forget(self, entry: Entry) -> None:
-        self._ours.discard(entry.key)
-        self._punctual.pop(entry.key, None)
+    def _forget(self, key: str) -> None:
+        self._ours.discard(key)
+        self._punctual.pop(key, None)
