@@ -66,14 +66,14 @@ class Sender:
         while not self._stopped.is_set():
             self._wake.clear()
             self._hurry.clear()
-            is_busy = self._pending()
+            posted = self._wire.posted
             try:
                 seconds = self._round()
             except Exception as error:  # noqa: BLE001 - whatever it was, this thread must go on
                 logger.warning("Sending failed (%s).", type(error).__name__)
                 seconds = self._idle
             tell()
-            self._rest(seconds, self._together if is_busy else 0.0)
+            self._rest(seconds, self._together if self._wire.posted > posted else 0.0)
         self.ended.set()
 
     def _rest(self, seconds: float, together: float) -> None:
