@@ -45,8 +45,8 @@ bench: env ## Measure what tracking costs: without, stock SDK, goimg (6 minutes)
 	@$(BIN)/python -m bench.overhead --json .local/overhead.json --record docs/figures/overhead.json
 	@python="$(PYTHON)" && "$$python" -m bench.environment && .local/bench/bin/python -m bench.overhead.plot .local/overhead.json
 
-bench-delivery: env ## Measure what outages cost and lose, stock SDK and goimg side by side (5 minutes)
-	@$(BIN)/python -m bench.delivery
+bench-delivery: env ## Measure what outages cost and lose, stock SDK and goimg side by side (3 minutes); tables on the screen and in docs/delivery.md
+	@$(BIN)/python -m bench.delivery --into docs/delivery.md
 
 bench-scrubbing: ## Measure the scrubber beside others (10 minutes); table on the screen, picture in docs/images
 	@python="$(PYTHON)" && "$$python" -m bench.environment && .local/bench/bin/python -m bench.scrubbing

@@ -20,6 +20,7 @@ from sentry_sdk.integrations.logging import ignore_logger
 from . import context, counting, monitors
 from .classification import classify
 from .config import load
+from .delivery.transport import current
 from .face import capture_error, count, identify
 from .scrubbing import prepare
 
@@ -169,8 +170,10 @@ def _start_anew(**_: Any) -> None:
 
 
 def _flush(**_: Any) -> None:
-    # A pool process ends with os._exit, which runs no exit handler.
+    # A pool process ends with os._exit, which runs no exit handler: it would not hear the answer to what it is sending.
     sentry_sdk.flush(timeout=FLUSH_SECONDS)
+    if courier := current():
+        courier.stop()
 
 
 _RECEIVERS: tuple[tuple[Any, Callable[..., None]], ...] = (

@@ -1,5 +1,6 @@
-"""`python -m bench.delivery`: a table of latencies and one of arrivals, in about three minutes."""
+"""`python -m bench.delivery`: a table of latencies and one of arrivals, in three minutes on a quiet machine."""
 
+import argparse
 import json
 import os
 import statistics
@@ -8,16 +9,21 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from itertools import chain
 from pathlib import Path
 
 from apps.error_tracking.sink import Sink
+from scripts import processes
+
+from . import report
 
 KINDS = ("stock", "goimg")
 TRACKERS = {"healthy": "ok", "200 ms away": "slow", "hanging": "hang", "answers 500": "error_500", "closed": ""}
 OUTAGES = TRACKERS | {"resets": "reset", "answers 429": "rate_limited_retry_after"}
 ROUNDS, REQUESTS, RATE = 5, 20, 40
-ERRORS = 200
+ERRORS, AT_A_TIME = 200, 3
 RECOVERY = 20.0  # seconds that the tracker has been well again when arrivals are counted
 
 
@@ -90,9 +96,10 @@ def subjects(behaviour: str) -> Iterator[dict[str, Subject]]:
             subject.stop()
 
 
-def measure_latency() -> None:
-    print("Latency of a request that fails, ms: median (95 %), interleaved\n")
-    print(f"| tracker | {' | '.join(KINDS)} |\n|---|---|---|")
+def latencies() -> Iterator[str]:
+    """Return the lines of a table, each once it is measured."""
+    yield from ("A request that fails, ms: median (95 %), requests of both interleaved:", "")
+    yield from _head("tracker", *KINDS)
     for tracker, behaviour in TRACKERS.items():
         with subjects(behaviour) as running:
             times: dict[str, list[float]] = {kind: [] for kind in KINDS}
@@ -100,26 +107,54 @@ def measure_latency() -> None:
                 for kind, subject in running.items():
                     times[kind] += subject.ask(REQUESTS, RATE)
         cells = (f"{statistics.median(of):.2f} ({statistics.quantiles(of, n=20)[-1]:.2f})" for of in times.values())
-        print(f"| {tracker} | {' | '.join(cells)} |", flush=True)
+        yield _row(tracker, *cells)
 
 
-def measure_arrival() -> None:
-    print(f"\nOf {ERRORS} errors at {RATE}/s, arrived within {RECOVERY:.0f} s of the tracker's recovery\n")
-    print(f"| tracker | {' | '.join(KINDS)} | twice |\n|---|---|---|---|")
-    for tracker, behaviour in OUTAGES.items():
-        with subjects(behaviour) as running:
-            for subject in running.values():
-                subject.start(ERRORS, RATE)
-            for subject in running.values():
-                subject.latencies()
-                subject.recover(behaviour)
-            deadline = time.monotonic() + RECOVERY
-            while time.monotonic() < deadline and any(s.arrived()[0] < ERRORS for s in running.values()):
-                time.sleep(0.2)
-            found = {kind: subject.arrived() for kind, subject in running.items()}
-        print(f"| {tracker} | {' | '.join(str(found[kind][0]) for kind in KINDS)} | {found['goimg'][1]} |", flush=True)
+def arrivals() -> Iterator[str]:
+    """Return the lines of a table; some outages at a time, for here no milliseconds count."""
+    yield f"Of {ERRORS} errors at {RATE} a second, arrived within {RECOVERY:.0f} s of the tracker's recovery:"
+    yield ""
+    yield from _head("tracker", *KINDS, "twice")
+    with ThreadPoolExecutor(AT_A_TIME) as pool:
+        yield from pool.map(_arrival, OUTAGES)
+
+
+def _arrival(tracker: str) -> str:
+    behaviour = OUTAGES[tracker]
+    with subjects(behaviour) as running:
+        for subject in running.values():
+            subject.start(ERRORS, RATE)
+        for subject in running.values():
+            subject.latencies()
+            subject.recover(behaviour)
+        deadline = time.monotonic() + RECOVERY
+        while time.monotonic() < deadline and any(s.arrived()[0] < ERRORS for s in running.values()):
+            time.sleep(0.2)
+        found = {kind: subject.arrived() for kind, subject in running.items()}
+    return _row(tracker, *(str(found[kind][0]) for kind in KINDS), str(found["goimg"][1]))
+
+
+def _head(*cells: str) -> tuple[str, str]:
+    return _row(*cells), "|---" * len(cells) + "|"
+
+
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def main() -> None:
+    """Measure and show, and write it into a document if that is wanted."""
+    parser = argparse.ArgumentParser(prog="python -m bench.delivery", description=__doc__)
+    parser.add_argument("--into", type=Path, metavar="FILE", help=f"a document: its last section, {report.HEADING}")
+    arguments = parser.parse_args()
+    processes.stop_on_signals()
+    lines = []
+    for line in chain(report.about(), [""], latencies(), [""], arrivals()):
+        print(line, flush=True)
+        lines.append(line)
+    if arguments.into:
+        report.write(arguments.into, lines)
 
 
 if __name__ == "__main__":
-    measure_latency()
-    measure_arrival()
+    processes.exit_with(main)

@@ -16,6 +16,7 @@ import redis
 import sentry_sdk
 
 from apps.error_tracking import capture_error, celery, context, tag
+from apps.error_tracking.delivery.options import DeliveryOptions
 from apps.error_tracking.sink import Sink
 from tests import celery_worker, daemons
 from tests.conftest import Tracked
@@ -336,3 +337,17 @@ def test_periodic_tasks_check_in(broker: str, tmp_path: Path) -> None:
         # Nobody asked for them, so each has a request ID and a trace of its own.
         assert len({(event["tags"]["request_id"]) for event in events}) == 2
         assert len({(event["contexts"]["trace"]["trace_id"]) for event in events}) == 2
+
+
+def test_a_pool_process_that_ends_waits_for_the_answer_to_what_it_sends(
+    tracked: Tracked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(celery, "FLUSH_SECONDS", 0.05)
+    tracked.start(delivery=DeliveryOptions(outbox_dir=str(tmp_path)))
+    tracked.sink.behaviour = "slow"
+    capture_error(ValueError("x"))
+    daemons.wait_until(lambda: tracked.sink.answered)
+
+    celery._flush()
+
+    assert list(tmp_path.glob("*/*.envelope")) == []

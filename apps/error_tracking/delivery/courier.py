@@ -1,7 +1,8 @@
 """Two threads between the request and the tracker.
 
 The keeper takes what was captured, scrubs it, and writes what must not be lost to the outbox; it never waits for the
-network. The sender does nothing else. A request only puts into a queue: it waits for neither, nor for the disk.
+network. The sender (sender.py) does nothing else. A request only puts into a queue: it waits for neither, nor for the
+disk.
 """
 
 import logging
@@ -15,10 +16,11 @@ from typing import Any
 from .. import metrics
 from ..scrubbing import prepare
 from .forks import after_fork
-from .memory import Memory, Parcel
+from .memory import Parcel
 from .pace import Pace
-from .replay import MOST_TRIES, Replay
-from .wire import Outcome, Wire
+from .replay import Replay
+from .sender import Sender
+from .wire import Wire
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +29,6 @@ _PAUSE = 1.0  # seconds that transactions wait for company: alone each would wak
 _COMPANY = 100
 _REST = 0.02  # seconds from one look into the queue to the next: errors that come together wake both threads once
 _LAST = 0.5  # seconds that a process which ends waits for an answer: most trackers are nearer
-_BATCH = 20  # of what waits in memory; then the outbox has its turn
 
 
 class Courier:
@@ -35,11 +36,9 @@ class Courier:
 
     def __init__(self, pack: Callable[[Any], Parcel | None], wire: Wire, pace: Pace, replay: Replay | None) -> None:
         self._pack = pack
-        self._wire = wire
         self.pace = pace
         self.replay = replay
-        # Between looks for what others left, a process that died or a command that ended: 10 s by default.
-        self._idle = pace.most / 6
+        self._sender = Sender(wire, pace, replay)
         self.reset()
         after_fork(self)
 
@@ -50,15 +49,10 @@ class Courier:
         self._later: deque[Any] = deque()
         self._later_is_known = False
         self._due: float | None = None
-        self._memory = Memory()
-        self._flushes: list[threading.Event] = []
-        self._wake = threading.Event()
-        self._stopped, self._ended = threading.Event(), threading.Event()
+        self._stopped = threading.Event()
         self.started = False
         self._running: set[str] = set()
-        self._wire.reset()
-        if self.replay:
-            self.replay.reset()
+        self._sender.reset()
 
     def take(self, envelope: Any, *, urgent: bool = True) -> bool:
         """Take an envelope; False when the queue is full. Costs microseconds, whatever tracker and disk do."""
@@ -96,7 +90,7 @@ class Courier:
     @property
     def waiting(self) -> int:
         """How many envelopes wait in the memory of this process."""
-        return self._queue.qsize() + len(self._later) + len(self._memory)
+        return self._queue.qsize() + len(self._later) + len(self._sender.memory)
 
     def wake(self) -> None:
         """Begin to send what earlier processes left."""
@@ -115,7 +109,7 @@ class Courier:
             return
         flushed = threading.Event()
         self._put(self._keep_later)
-        self._put(lambda: self._flushes.append(flushed))
+        self._put(lambda: self._sender.flush(flushed))
         flushed.wait(seconds)
 
     def stop(self) -> None:
@@ -125,12 +119,12 @@ class Courier:
         """
         if self.started:
             self._put(self._stop)
-            self._ended.wait(_LAST)
+            self._sender.ended.wait(_LAST)
+            self._sender.tidy()
 
     def _stop(self) -> None:
         self._stopped.set()
-        if self.replay:
-            self.replay.stopped.set()
+        self._sender.stop()
 
     def _put(self, job: Callable[[], None]) -> None:
         self._queue.put(job)
@@ -162,8 +156,11 @@ class Courier:
             first, began = self._next(), monotonic()
             for job in [first, *self._queued()]:
                 self._do(job)
-            self._wake.set()
+            self._sender.wake()
             sleep(max(0.0, began + _REST - monotonic()))
+
+    def _run_sender(self) -> None:
+        self._sender.run(lambda: metrics.MEMORY_DEPTH.set(self.waiting))
 
     def _next(self) -> Callable[[], None]:
         try:
@@ -183,7 +180,7 @@ class Courier:
     def _keep(self, envelope: Any) -> None:
         parcel = self._pack(envelope)
         if parcel is not None and not self._write(parcel):
-            self._memory.add(parcel)
+            self._sender.memory.add(parcel)
 
     def _write(self, parcel: Parcel) -> bool:
         if self.replay is None or not parcel.lasting:
@@ -196,69 +193,3 @@ class Courier:
             return False
         metrics.ITEMS_SPOOLED.labels(parcel.kind).inc()
         return True
-
-    def _run_sender(self) -> None:
-        while not self._stopped.is_set():
-            self._wake.clear()
-            try:
-                seconds = self._round()
-            except Exception as error:  # noqa: BLE001 - whatever it was, this thread must go on
-                logger.warning("Sending failed (%s).", type(error).__name__)
-                seconds = self._idle
-            metrics.MEMORY_DEPTH.set(self.waiting)
-            if seconds and not self._stopped.is_set():
-                self._wake.wait(seconds)
-        self._ended.set()
-
-    def _round(self) -> float:
-        """Send a little of everything; return in how many seconds to come back."""
-        if not self._pending():
-            self._answer_flushes(len(self._flushes))
-        flushes, urgent = len(self._flushes), bool(self._flushes)
-        if urgent:
-            self.pace.forgive()
-        waits = [self._idle]
-        if (wait := self._send_memory()) is not None:
-            waits.append(wait)
-        urgent_still = urgent and not self.pace.wait("event")
-        if self.replay and (wait := self.replay.run(urgent=urgent_still)) is not None:
-            waits.append(wait)
-        if not self._pending() or self.pace.wait("event"):
-            self._answer_flushes(flushes)
-        return min(waits)
-
-    def _answer_flushes(self, count: int) -> None:
-        for flushed in self._flushes[:count]:
-            flushed.set()
-        del self._flushes[:count]
-
-    def _pending(self) -> bool:
-        return self._memory.fresh > 0 or (self.replay is not None and self.replay.pending)
-
-    def _send_memory(self) -> float | None:
-        for _ in range(_BATCH):
-            parcel = self._memory.take(newest=self.pace.doubtful)
-            if parcel is None:
-                return self._memory.wait()
-            wait = self.pace.wait(parcel.kind, again=parcel.tries > 0)
-            if wait and parcel.lasting:
-                self._memory.give_back(parcel, newest=self.pace.doubtful)
-                return wait
-            if wait:
-                metrics.ITEMS_DROPPED.labels(parcel.kind, "tracker_down").inc()
-            else:
-                self._send(parcel)
-        return 0.0
-
-    def _send(self, parcel: Parcel) -> None:
-        answer = self._wire.post(parcel.body)
-        self.pace.heard(answer, parcel.kind, again=parcel.tries > 0)
-        if answer.outcome is Outcome.SENT:
-            metrics.ITEMS_SENT.labels(parcel.kind).inc()
-        elif parcel.lasting and answer.outcome is not Outcome.REFUSED:
-            self._memory.give_back(parcel, newest=self.pace.doubtful)
-        elif parcel.lasting and parcel.tries + 1 < MOST_TRIES:
-            self._memory.put_off(parcel, self.pace.pause(parcel.tries + 1))
-        else:
-            reason = "refused" if answer.outcome is Outcome.REFUSED else "tracker_down"
-            metrics.ITEMS_DROPPED.labels(parcel.kind, reason).inc()

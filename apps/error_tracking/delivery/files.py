@@ -4,6 +4,8 @@ import errno
 import os
 import stat
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 MAX_UNPACKED = 64 * 1024 * 1024  # bytes; no tracker takes an envelope of more
@@ -48,8 +50,30 @@ def make_folder(path: Path) -> None:
 
 def write_new(path: Path, body: bytes) -> None:
     """Write a file that must not be there yet; raises OSError."""
-    with os.fdopen(opened(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "wb") as file:
-        file.write(body)
+    with _open_to_write(path, os.O_CREAT | os.O_EXCL) as file:
+        _write_all(file, body)
+
+
+def write_over(path: Path, body: bytes) -> None:
+    """Write into a file what it shall hold in place of all that it does; raises OSError."""
+    with _open_to_write(path) as file:
+        _write_all(file, body)
+        # Not first: what is cut to nothing and written anew, ext4 writes to the disk as soon as it is closed.
+        os.ftruncate(file, len(body))
+
+
+@contextmanager
+def _open_to_write(path: Path, flags: int = 0) -> Iterator[int]:
+    file = opened(path, os.O_WRONLY | flags)
+    try:
+        yield file
+    finally:
+        os.close(file)
+
+
+def _write_all(file: int, body: bytes) -> None:
+    while body:
+        body = body[os.write(file, body) :]
 
 
 def read(path: Path, most: int) -> bytes:

@@ -74,5 +74,5 @@ class Lock:
 
     def _tell(self, error: OSError) -> None:
         if not self.problem:  # once: the sender asks again every few seconds
-            logger.warning("The outbox's lock cannot be opened (%s): nothing is sent from it.", type(error).__name__)
+            logger.warning("The lock %s cannot be opened (%s): what needs it waits.", self.path, type(error).__name__)
         self.problem = f"the lock cannot be opened ({type(error).__name__})"

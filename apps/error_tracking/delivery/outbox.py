@@ -1,24 +1,24 @@
 """Envelopes on disk, one file each, until a tracker has taken them.
 
-A name says all that must be known without opening the file, and sorts by time. A file is written under another name,
-then renamed: whoever lists the folder sees whole files only. Everybody may write; who sends must hold the lock.
+Whoever lists the folder sees whole files only (parts.py). Everybody may write; who sends must hold the lock.
 """
 
 import errno
 import json
 import logging
 import os
-import re
 import secrets
 import time
+from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from .. import metrics
 from . import files
+from .entry import SUFFIX, Entry
 from .lock import Lock
+from .parts import Parts
 
 logger = logging.getLogger(__name__)
 
@@ -27,36 +27,13 @@ KINDS = ("event", "check_in")
 MAX_REJECTED = 1000  # files
 REJECTED_SHARE = 0.25  # of max_bytes, besides what waits
 REJECTED = "rejected"
-_NOTE, _PART = ".note", ".part-"
+_NOTE = ".note"
 _MAX_NOTE = 64 * 1024  # bytes
-_NAME = re.compile(r"(\d{19})-([0-9a-f]{16})-(event|check_in)-([0-9a-f]{32})-(\d{1,2})\.envelope")
-# Other processes write too: each counts what is there anew after so many files of its own.
-_LOOK_EVERY = 64
+# Other processes write too: each counts what is there anew after so many files of its own, or such a share of what is
+# there. To look costs time for each file: without the share, the fuller an outbox, the slower it would be.
+_LOOK_EVERY, _LOOK_SHARE = 64, 32
 _ROOM = 0.95  # a full outbox is emptied a little further, or each file would cost a look
-_STALE_PART = 3600.0  # seconds; what a process left that died while it wrote
 _STARTED = time.time() - time.monotonic()
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Entry:
-    """One file: `kind` is event or check_in, `created` seconds since the epoch, `tries` how often it was refused."""
-
-    name: str
-    created: float
-    kind: str
-    event_id: str
-    tries: int
-
-    @property
-    def key(self) -> str:
-        """What stays the same when a refused file is renamed."""
-        return self.name.rsplit("-", 1)[0]
-
-    @classmethod
-    def parse(cls, name: str) -> "Entry | None":
-        """Return the entry of a file name, or None for a name that is not ours."""
-        match = _NAME.fullmatch(name)
-        return cls(name, int(match[1]) / 1e9, match[3], match[4], int(match[5])) if match else None
 
 
 class Outbox:
@@ -67,8 +44,9 @@ class Outbox:
         self.max_bytes = max_bytes
         self.max_age = max_age
         self._bytes = 0
-        self._unseen = _LOOK_EVERY
+        self._unseen, self._look_after = 0, 0
         self.lock = Lock(folder / ".lock")
+        self.parts = Parts(folder)
 
     def add(self, kind: str, event_id: str | None, body: bytes) -> Entry:
         """Keep a compressed envelope; raises OSError if the disk does not take it. Drops the oldest when full."""
@@ -79,21 +57,12 @@ class Outbox:
             files.make_folder(self.folder.parent)
             files.make_folder(self.folder)
         self._make_room(len(body))
-        name = f"{time.time_ns():019d}-{secrets.token_hex(8)}-{kind}-{event_id or '0' * 32}-0.envelope"
-        self._write(name, body)
+        name = f"{time.time_ns():019d}-{secrets.token_hex(8)}-{kind}-{event_id or '0' * 32}-0{SUFFIX}"
+        self.parts.write(name, body)
         self._bytes += len(body)
         entry = Entry.parse(name)
         assert entry is not None  # noqa: S101 - for the type checker
         return entry
-
-    def _write(self, name: str, body: bytes) -> None:
-        part = self.folder / (_PART + secrets.token_hex(8))
-        try:
-            files.write_new(part, body)
-            part.rename(self.folder / name)
-        except OSError:
-            part.unlink(missing_ok=True)
-            raise
 
     def entries(self) -> list[Entry]:
         """Return what is kept, oldest first. Files that are not ours are set aside; a missing folder is empty."""
@@ -128,12 +97,17 @@ class Outbox:
         """Forget an entry that was sent; raises OSError if the disk does not let us."""
         (self.folder / entry.name).unlink(missing_ok=True)
 
+    def recycle(self, entry: Entry) -> None:
+        """Forget an entry that was sent just after it was written: more of them will come. As remove."""
+        with suppress(FileNotFoundError):
+            self.parts.recycle(entry.name)
+
     def refuse(self, entry: Entry, most: int, why: str) -> None:
         """Note that a tracker did not want an entry; set it aside the `most`-th time."""
         if entry.tries + 1 >= most:
             self._reject(entry, "refused", why)
             return
-        path = self.folder / f"{entry.key}-{entry.tries + 1}.envelope"
+        path = self.folder / f"{entry.key}-{entry.tries + 1}{SUFFIX}"
         with suppress(FileNotFoundError):
             (self.folder / entry.name).rename(path)
             os.utime(path)
@@ -162,7 +136,7 @@ class Outbox:
         """Put back what was refused, as if it was never tried; return how many."""
         entries = [(path, entry) for path in self.rejected() if (entry := Entry.parse(path.name))]
         for path, entry in entries:
-            path.rename(self.folder / f"{entry.key}-0.envelope")
+            path.rename(self.folder / f"{entry.key}-0{SUFFIX}")
         return len(entries)
 
     def note(self) -> dict[str, Any]:
@@ -176,26 +150,36 @@ class Outbox:
     def leave_note(self, note: dict[str, Any]) -> None:
         """Leave a note for the next sender, which may be another process."""
         with suppress(OSError):  # a note that is missing costs one attempt
-            self._write(_NOTE, json.dumps(note).encode())
+            self.parts.write(_NOTE, json.dumps(note).encode())
 
     def _names(self) -> list[str]:
-        try:
-            with os.scandir(self.folder) as found:
-                return [item.name for item in found]
-        except OSError:
-            return []
+        return [item.name for item in self._found()]
+
+    def _found(self) -> Iterator[os.DirEntry[str]]:
+        with suppress(OSError), os.scandir(self.folder) as found:
+            yield from found
 
     def _make_room(self, size: int) -> None:
         self._unseen += 1
-        if self._unseen <= _LOOK_EVERY and self._bytes + size <= self.max_bytes:
+        if self._unseen <= self._look_after and self._bytes + size <= self.max_bytes:
             return
-        self._unseen = 0
-        self._sweep()
-        sizes = self.sizes()
-        self._bytes = sum(sizes.values())
-        if self._bytes + size <= self.max_bytes:
-            return
-        victims = []
+        self._look()
+        if self._bytes + size > self.max_bytes:
+            self._empty(size)
+
+    def _look(self) -> None:
+        self._unseen = self._bytes = files = 0
+        for item in self._found():
+            if not item.name.endswith(SUFFIX):
+                self.parts.sweep(item)
+                continue
+            with suppress(FileNotFoundError):
+                self._bytes += item.stat(follow_symlinks=False).st_size
+                files += 1
+        self._look_after = max(_LOOK_EVERY, files // _LOOK_SHARE)
+
+    def _empty(self, size: int) -> None:
+        victims, sizes = [], self.sizes()
         for entry in sorted(sizes, key=lambda entry: (entry.kind == "event", entry.name)):
             if self._bytes + size <= self.max_bytes * _ROOM:
                 break
@@ -210,13 +194,6 @@ class Outbox:
             with suppress(FileNotFoundError):
                 sizes[entry] = (self.folder / entry.name).lstat().st_size
         return sizes
-
-    def _sweep(self) -> None:
-        for name in self._names():
-            path = self.folder / name
-            with suppress(OSError):
-                if name.startswith(_PART) and time.time() - path.stat().st_mtime > _STALE_PART:
-                    path.unlink()
 
     def _drop(self, entries: list[Entry], reason: str) -> None:
         for entry in entries:

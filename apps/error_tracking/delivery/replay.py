@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from .. import metrics
-from .outbox import KINDS, Entry, Outbox
+from .entry import Entry
+from .outbox import KINDS, Outbox
 from .pace import Pace
 from .wire import Answer, Outcome, Wire
 
@@ -45,6 +46,7 @@ class Replay:
         self._suspect, self._works = "", False  # what failed last; whether something was sent since
         self._poll, self._next_look = _POLL, 0.0
         self.outbox.lock.forget()
+        self.outbox.parts.forget()
 
     @property
     def pending(self) -> bool:
@@ -80,7 +82,8 @@ class Replay:
     def _look(self) -> list[Entry]:
         before = set(self._ours)  # the keeper goes on writing
         entries = self.outbox.entries()
-        self._ours -= before - {entry.key for entry in entries}
+        for key in before - {entry.key for entry in entries}:  # another process has sent it
+            self._forget(key)
         return entries
 
     def _run(self, *, urgent: bool) -> float | None:
@@ -131,7 +134,7 @@ class Replay:
             self._leave(entry)
             return True
         if body is None:
-            self._forget(entry)
+            self._forget(entry.key)
             return True
         self.stopped.wait(max(0.0, self._next - time.monotonic()))
         self._next = time.monotonic() + self._gap
@@ -156,29 +159,31 @@ class Replay:
         return blamed
 
     def _leave(self, entry: Entry) -> None:
-        self._forget(entry)
+        self._forget(entry.key)
         if not self._foreign:
             logger.warning("The outbox holds envelopes that another user wrote: they stay, to be sent by that user.")
         self._foreign.add(entry.key)
 
     def _sent(self, entry: Entry) -> None:
         metrics.ITEMS_SENT.labels(entry.kind).inc()
+        forget = self.outbox.recycle
         if entry.key not in self._punctual:
             metrics.ITEMS_REPLAYED.labels(entry.kind).inc()
-        self._forget(entry)
+            forget = self.outbox.remove
+        self._forget(entry.key)
         try:
-            self.outbox.remove(entry)
+            forget(entry)
         except OSError as error:  # sending it again and again would be worse than a file that stays
             self._done.add(entry.key)
             logger.warning("An envelope that was sent cannot be removed (%s).", type(error).__name__)
 
     def _refused(self, entry: Entry, why: str) -> None:
-        self._forget(entry)
+        self._forget(entry.key)
         with suppress(OSError):
             self.outbox.refuse(entry, MOST_TRIES, why)
             return
         self._done.add(entry.key)
 
-    def _forget(self, entry: Entry) -> None:
-        self._ours.discard(entry.key)
-        self._punctual.pop(entry.key, None)
+    def _forget(self, key: str) -> None:
+        self._ours.discard(key)
+        self._punctual.pop(key, None)

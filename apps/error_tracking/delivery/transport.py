@@ -1,9 +1,9 @@
 """The one way out. Nothing reaches the tracker except through `ScrubbingTransport.capture_envelope`."""
 
-import gzip
 import json
 import logging
 import re
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -33,6 +33,7 @@ logger = logging.getLogger(__name__)
 # https://develop.sentry.dev/sdk/foundations/transport/envelopes/#headers : what an item's header may say.
 _ITEM_HEADERS = {"content_type": re.compile(r"application/[\w.+-]{1,60}"), "item_count": re.compile(r"\d{1,9}")}
 _LEVEL = 6  # of gzip: 9 takes twice as long for 1 % less
+_NARROWEST, _WIDEST, _GZIP = 12, 15, 16  # https://docs.python.org/3/library/zlib.html#zlib.compressobj
 _SETTLE_SECONDS = 5.0
 
 
@@ -152,7 +153,7 @@ class ScrubbingTransport(HttpTransport):
             return None
         types = [str(item.type) for item in clean.items]
         kind = next((kind for kind in KINDS if kind in types), types[0])
-        return Parcel(kind, clean.headers.get("event_id"), gzip.compress(clean.serialize(), _LEVEL))
+        return Parcel(kind, clean.headers.get("event_id"), compressed(clean.serialize()))
 
     def _clean(self, envelope: Envelope) -> Envelope:
         header: Any = clean_envelope_header(envelope.headers)
@@ -203,6 +204,16 @@ class ScrubbingTransport(HttpTransport):
 def configured(*, keep_values: bool, delivery: DeliveryOptions) -> type[ScrubbingTransport]:
     """Return the transport for the SDK's `transport` option. `keep_values`: show what variables hold (development)."""
     return type("Transport", (ScrubbingTransport,), {"keep_values": keep_values, "delivery": delivery})
+
+
+def compressed(envelope: bytes) -> bytes:
+    """Return an envelope as one gzip stream.
+
+    Its window is as large as itself: the usual one takes 256 KiB each time, and twice as long, for no byte less.
+    """
+    bits = min(_WIDEST, max(_NARROWEST, len(envelope).bit_length()))
+    stream = zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP + bits, bits - 7)
+    return stream.compress(envelope) + stream.flush()
 
 
 def _payload(item: Item) -> Any:

@@ -72,6 +72,7 @@ class Wire:
         self._send: Callable[..., urllib3.BaseHTTPResponse] | None = None
         self._connection: Any = None
         self._was_cut = False
+        self.posted = 0  # how often
 
     def reset(self) -> None:
         """Forget connections: in a child that was forked they are the parent's."""
@@ -80,6 +81,7 @@ class Wire:
 
     def post(self, body: bytes) -> Answer:
         """Send a compressed envelope; takes `seconds` in all, however slowly the tracker answers. Never raises."""
+        self.posted += 1
         with metrics.SEND_SECONDS.time(), self._deadline():
             try:
                 response = self._request(body)

@@ -20,8 +20,9 @@ import pytest
 import sentry_sdk
 
 from apps.error_tracking import metrics
+from apps.error_tracking.delivery.entry import Entry
 from apps.error_tracking.delivery.options import DeliveryOptions
-from apps.error_tracking.delivery.outbox import Entry, Outbox
+from apps.error_tracking.delivery.outbox import Outbox
 from apps.error_tracking.delivery.transport import current, outbox_for
 from apps.error_tracking.sink import Sink
 from tests.conftest import ROOT, Tracked

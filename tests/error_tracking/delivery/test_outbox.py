@@ -16,7 +16,8 @@ import pytest
 from apps.error_tracking import metrics
 from apps.error_tracking.delivery import files
 from apps.error_tracking.delivery import outbox as module
-from apps.error_tracking.delivery.outbox import REJECTED, Entry, Outbox
+from apps.error_tracking.delivery.entry import Entry
+from apps.error_tracking.delivery.outbox import REJECTED, Outbox
 from apps.error_tracking.delivery.status import status
 
 BODY = gzip.compress(b'{"event_id":"a"}\n{"type":"event"}\n{}')
@@ -130,7 +131,8 @@ def test_a_lock_that_cannot_be_opened_is_told_once_and_shown(
         with outbox.lock.held() as mine:
             assert not mine
 
-    assert caplog.text.count("The outbox's lock cannot be opened (PermissionError): nothing is sent from it.") == 1
+    told = f"The lock {outbox.folder / '.lock'} cannot be opened (PermissionError): what needs it waits."
+    assert caplog.text.count(told) == 1
     assert status(outbox).problem == "the lock cannot be opened (PermissionError)"
     assert status(outbox).sender is None
 
@@ -332,6 +334,26 @@ def test_what_a_dead_process_left_half_written_is_swept(outbox: Outbox) -> None:
 
     assert fresh.exists()
     assert not stale.exists()
+
+
+def test_a_full_folder_is_not_counted_again_and_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    outbox = Outbox(tmp_path / "outbox", max_bytes=10_000_000, max_age=3600)
+    add(outbox)
+    for number in range(10_000):
+        (outbox.folder / f"{number:019d}-{'0' * 16}-event-{'a' * 32}-0.envelope").touch()
+    outbox = Outbox(outbox.folder, max_bytes=10_000_000, max_age=3600)
+    scan, looks = os.scandir, list[Path]()
+
+    def look(folder: Path) -> Any:
+        looks.append(folder)
+        return scan(folder)
+
+    monkeypatch.setattr(os, "scandir", look)
+
+    for _ in range(300):
+        add(outbox)
+
+    assert len(looks) == 1
 
 
 def test_one_sender_at_a_time_and_the_lock_says_who(outbox: Outbox) -> None:

@@ -195,3 +195,15 @@ def test_only_so_much_of_what_was_written_stays_in_memory(sink: Sink, outbox: Ou
     sender.run()
     assert len(sink.events()) == module._IN_HAND + 11
     assert sender._punctual == {}
+
+
+def test_what_another_process_sent_does_not_stay_in_memory(sink: Sink, outbox: Outbox, clock: Clock) -> None:
+    sender, other = (replay(sink, outbox, clock, rate=50) for _ in range(2))
+    for _ in range(3):
+        sender.written(outbox.add("event", None, BODY), BODY)
+    other.run()
+
+    sender.run()
+
+    assert sender._punctual == {}
+    assert not sender.pending

@@ -1,7 +1,9 @@
 """The one way out: nothing leaves except through it, and what cannot be scrubbed does not leave."""
 
+import gzip
 import json
 import logging
+import random
 from typing import Any
 
 import pytest
@@ -10,7 +12,7 @@ from sentry_sdk.envelope import Envelope, Item, PayloadRef
 
 from apps.error_tracking import metrics
 from apps.error_tracking.delivery import transport
-from apps.error_tracking.delivery.transport import Outgoing, observe
+from apps.error_tracking.delivery.transport import Outgoing, compressed, observe
 from apps.error_tracking.scrubbing import Cleaned
 from tests.conftest import Tracked
 
@@ -176,3 +178,14 @@ def test_a_tracker_that_refuses_does_not_disturb_the_application(tracked: Tracke
 
     assert sentry_sdk.capture_message("refused")
     assert tracked.events() == []
+
+
+@pytest.mark.parametrize("size", [0, 50, 1_000, 4_095, 4_096, 40_000, 400_000])
+def test_an_envelope_is_as_small_as_gzip_makes_it(size: int) -> None:
+    words = [f'"{word:x}": [1.5, null]' for word in random.Random(size).choices(range(10_000), k=size)]  # noqa: S311 - a text
+    envelope = ", ".join(words).encode()[:size]
+
+    body = compressed(envelope)
+
+    assert gzip.decompress(body) == envelope
+    assert len(body) <= len(gzip.compress(envelope, 6)) * 1.01
