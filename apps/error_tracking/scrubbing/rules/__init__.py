@@ -12,9 +12,11 @@ from . import (
     numbers,
     people,
     places,
+    programs,
     quoted,
     secrets,
     spoken,
+    tables,
     vendor_keys,
 )
 from .rule import Hit, Rule
@@ -28,6 +30,8 @@ RULES: tuple[Rule, ...] = (
     *numbers.ACCOUNTS,
     *keyvalue.RULES,
     *spoken.RULES,
+    *programs.RULES,
+    *tables.RULES,
     *numbers.RULES,
     *contact.RULES,
     *quoted.RULES,

@@ -32,16 +32,16 @@ RULES = (
     ),
     Rule(
         "device",
-        "Camera makers write the owner and the serial number into each photo.",
-        r"serial|owner|artist|imei|imsi|idfa|udid|device.?id|copyright|photographer|uniqueid|android|advertising",
+        "Camera makers write the owner and the serial number into each photo, people what it shows.",
+        r"serial|owner|xp[act]|imagedesc|usercomment|hostcomputer|artist|imei|imsi|idfa|udid|device.?id|copyright|photographer|uniqueid|android|advertising",
         matches(
-            rf"(?i)(?P<label>\b(?:(?:body|lens|camera|internal|device)[_ ]?serial[_ ]?(?:number|no)?|serial[_ ]?number|(?:camera)?[_ ]?owner[_ ]?name|xpauthor|artist|imageuniqueid|android_?id|copyright(?=['\"])|imei|imsi|idfa|udid|advertising_?id|device_?id){QUOTE}\]?\s{{0,2}}[=:]\s{{0,2}})(?-i:{VALUE})",
+            rf"(?i)(?P<label>\b(?:(?:body|lens|camera|internal|device)[_ ]?serial[_ ]?(?:number|no)?|serial[_ ]?number|(?:camera)?[_ ]?owner[_ ]?name|xpauthor|xpcomment|xptitle|imagedescription|usercomment|hostcomputer|artist|imageuniqueid|android_?id|copyright(?=['\"])|imei|imsi|idfa|udid|advertising_?id|device_?id){QUOTE}\]?\s{{0,2}}[=:]\s{{0,2}})(?-i:{VALUE})",
             redact_value,
         ),
         needs="=:",
         least=10,
         sketch=(
-            r"(?:serial|serial[_ ]?(?:number|no)|owner[_ ]?name|xpauthor|artist|uniqueid|android_?id|copyright|imei|imsi|idfa|udid|advertising_?id|device_?id)[\\\"'`\]\s_]{0,8}[=:]",
+            r"(?:serial|serial[_ ]?(?:number|no)|owner[_ ]?name|xpauthor|xpcomment|xptitle|imagedescription|usercomment|hostcomputer|artist|uniqueid|android_?id|copyright|imei|imsi|idfa|udid|advertising_?id|device_?id)[\\\"'`\]\s_]{0,8}[=:]",
         ),
     ),
 )

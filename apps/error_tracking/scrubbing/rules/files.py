@@ -6,7 +6,7 @@ from .. import policy
 from .rule import Rule, matches
 
 _SHARED_FOLDERS = frozenset(
-    "app runner ubuntu user circleci vsts docker node django web www www-data deploy jovyan vagrant ec2-user admin git shared public default runneradmin [redacted]".split()
+    "app runner ubuntu user circleci vsts docker node django web www www-data deploy jovyan vagrant vscode codespace ec2-user admin git shared public default runneradmin [redacted]".split()
 )
 
 
@@ -25,7 +25,7 @@ RULES = (
         "People name files after people. The ending is enough.",
         r"filename|file_name|\.(?:jpe?g|png|gif|webp|heic|pdf|docx?|xlsx?|mp4|mov|zip|csv)",
         matches(
-            r"(?i)(?P<label>(?<![a-z])(?:file_?name|original_?(?:file_?)?name|upload(?:ed)?_?(?:file)?(?:name)?)\*?"
+            r"(?i)(?P<label>(?<![a-z])(?:file_?name|original_?(?:file_?)?name|upload(?:ed)?_?(?:file)?(?:name)?|(?:upload|file|image|photo|attachment|document)\.name)\*?"
             r"\\{0,3}[\"']?\]?\s{0,2}[=:]\s{0,2}(?:utf-8'[a-z]{0,5}')?)(?P<quote>\\{0,3}[\"']?)(?P<name>[^\"'\\\r\n;<>/]{1,4096}?)"
             r"(?P<ending>\.(?:jpe?g|png|gif|webp|heic|heif|tiff?|bmp|svg|pdf|docx?|xlsx?|pptx?|odt|mp4|mov|avi|mp3|wav|zip|rar))(?![\w.])",
             lambda match: (
@@ -50,6 +50,17 @@ RULES = (
         sketch=(
             r"(?:uploadedfile|image file|name too long: |name='|upload|traversal|=@)[^\x00]*\.(?:jpe?g|png|gif|webp|heic|heif|tiff?|bmp|pdf|docx?|xlsx?|mp4|mov)",
         ),
+    ),
+    Rule(
+        "file_name",
+        "A model's file field shows the path in the storage, which may end as the upload was called.",
+        r"fieldfile: |contentfile: ",
+        matches(
+            r"(?P<label><(?:Image|File)?(?:Field|Content)File: (?:[^<>\n]{0,255}/)?)(?![0-9a-fA-F-]{16,40}\.|upload\.)(?=[^<>/\n]{0,60}[^\W\d_]{3})[^<>/\n]{1,255}?(?P<ending>\.\w{1,8})?(?=>)",
+            lambda match: f"{match['label']}upload{match['ending'] or ''}",
+        ),
+        needs="<",
+        least=16,
     ),
     Rule(
         "user_folder",

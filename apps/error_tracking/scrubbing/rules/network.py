@@ -87,9 +87,9 @@ RULES = (
     Rule(
         "mac",
         "The address of a network card is one device's, for ever.",
-        r"mac|hwaddr|ether|bssid|wifi|associated|dhcp",
+        r"mac|device|station|hwaddr|ether|bssid|wifi|associated|dhcp",
         matches(
-            r"(?i)(?P<label>\b(?:mac|hwaddr|ether|bssid|wifi|associated with|DHCP\w{2,8} [^\n]{0,40}?to)(?:[_ -]?addr(?:ess)?)?[\"']?\s{0,2}[=:]?\s{0,2}[\"']?)"
+            r"(?i)(?P<label>\b(?:mac|device|station|hwaddr|ether|bssid|wifi|associated with|DHCP\w{2,8} [^\n]{0,40}?to)(?:[_ -]?addr(?:ess)?)?[\"']?\s{0,2}[=:]?\s{0,2}[\"']?)"
             r"(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\b",
             lambda match: match["label"] + policy.DEVICE,
         ),

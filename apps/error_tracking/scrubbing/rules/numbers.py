@@ -77,9 +77,9 @@ _ID_LABELS = (
     r"ssn|social[ _-]?security(?:[ _-]?(?:number|no))?|nino|national[ _-]?(?:insurance|id(?:entity|entification)?)(?:[ _-]?(?:number|no|card))?|ni[ _-]number"
     r"|steuer(?:liche)?[ _-]?id(?:entifikationsnummer|nr)?|steuernummer|tax[ _-]?(?:payer[ _-]?)?(?:id|number|no|file[ _-]?number)|tin|tfn|nir|insee|num[eé]ro de s[eé]curit[eé] sociale"
     r"|dni|nie|nif|codice[ _-]?fiscale|bsn|burgerservicenummer|pesel|personnummer|personal[ _-]?(?:identity|id|code)(?:[ _-]?(?:number|no))?|cpf|cnpj|aadhaar|aadhar|pan[ _-](?:card|number|no)|sin|social insurance(?: number)?"
-    r"|ahv(?:-?n(?:umme)?r)?|avs|national number|id number|(?:license|licence|vehicle|number) plate|vin|mrz|medical record(?: number)?|cpr|f[øo]dselsnummer|rijksregister(?:nummer)?|kimlik|personalausweis|itin|ein|identity[ _-]?(?:number|no|card)|bank[ _-]?account|身份证|passport(?:[ _-]?(?:number|no|nr))?|reisepass(?:nummer)?|passnummer|driver'?s?[ _-]?licen[cs]e(?:[ _-]?(?:number|no))?|driving[ _-]?licen[cs]e|licen[cs]e[ _-]?(?:plate|number)|id[ _-]?card(?:[ _-]?(?:number|no))?"
+    r"|ahv(?:-?n(?:umme)?r)?|avs|national number|id number|(?:license|licence|vehicle|number) plate|vin|mrz|medical record(?: number)?|mrn|cpr|f[øo]dselsnummer|rijksregister(?:nummer)?|kimlik|personalausweis|itin|ein|identity[ _-]?(?:number|no|card)|bank[ _-]?account|身份证|passport(?:[ _-]?(?:number|no|nr))?|reisepass(?:nummer)?|passnummer|driver'?s?[ _-]?licen[cs]e(?:[ _-]?(?:number|no))?|driving[ _-]?licen[cs]e|licen[cs]e[ _-]?(?:plate|number)|id[ _-]?card(?:[ _-]?(?:number|no))?"
     r"|ausweis(?:nummer)?|medicare(?:[ _-]?(?:number|no))?|nhs[ _-]?(?:number|no)|health[ _-]?(?:card|insurance)(?:[ _-]?(?:number|no|id))?|account[ _-]?(?:number|no|nr)|kontonummer|sort[ _-]?code|routing[ _-]?(?:number|no)|bic|swift(?:[ _-]?code)?"
-    r"|idnr\.?|insurance[ _-]?(?:number|no|id)|(?:sozial)?versicherungsnummer|curp|rut|cuit|cui|cnp|egn|oib|emso|jmbg|hkid|nric|fin|nid|my ?number|citizen(?:ship)?[ _-]?(?:id|number|no)|vat[ _-]?(?:id|number|no)"
+    r"|idnr\.?|insurance[ _-]?(?:number|no|id)|(?:sozial|kranken)?versicher(?:ungs|ten)(?:nummer|nr)|curp|rut|cuit|cui|cnp|egn|oib|emso|jmbg|hkid|nric|fin|nid|my ?number|citizen(?:ship)?[ _-]?(?:id|number|no)|vat[ _-]?(?:id|number|no)"
 )
 
 ACCOUNTS = (
@@ -100,9 +100,9 @@ ACCOUNTS = (
     Rule(
         "card",
         "A payment card. Scheme and check digit keep nearly all other numbers of that length.",
-        r"\d{4}(?:[ .+\u00a0\u2009\u202f\u2013-]|%20)?\d{4}",
+        r"\d{4}(?:[ .+_\u00a0\u2009\u202f\u2013-]|%20|  )?\d{4}",
         matches(
-            r"(?<![A-Za-z0-9.])(?<!\d-)(?:\d{13,19}|\d{4}(?P<by>[ .+\u00a0\u2009\u202f\u2013-]|%20)\d{4}(?P=by)\d{4}(?P=by)\d{4}(?:(?P=by)\d{1,3})?"
+            r"(?<![A-Za-z0-9.])(?<!\d-)(?:\d{13,19}|\d{4}(?P<by>[ .+_\u00a0\u2009\u202f\u2013-]|%20|  )\d{4}(?P=by)\d{4}(?P=by)\d{4}(?:(?P=by)\d{1,3})?"
             r"|\d{4}(?P<as>[ .+\u00a0\u2009\u202f\u2013-]|%20)\d{6}(?P=as)\d{4,5})(?![\w-]|\.\d{3})",
             _card,
         ),
@@ -111,7 +111,7 @@ ACCOUNTS = (
         digits=13,
         sketch=(
             r"[^a-z0-9.]\d{13,19}[^\w-]",
-            r"[^a-z0-9.]\d{4}(?:[ .+-]|%20)\d{4}(?:\d\d)?(?:[ .+-]|%20)\d{4}",
+            r"[^a-z0-9.]\d{4}(?:[ .+_-]|%20|  )\d{4}(?:\d\d)?(?:[ .+_-]|%20|  )\d{4}",
         ),
     ),
 )
@@ -121,9 +121,9 @@ RULES = (
         "national_id",
         "A number that is said to be somebody's.",
         r"ssn|social|nino|national|steuer|tax|tin|tfn|nir\b|insee|dni|nie\b|nif|fiscale|bsn|burger|pesel|person|cpf|cnpj|aadha|pan|sin\b|ahv|avs"
-        r"|plate|vin\b|mrz|medical|id number|cpr|dselsnum|rijks|kimlik|itin|ein\b|identity|身份|passport|reisepass|passnummer|licen|card|ausweis|medicare|nhs|health|account|konto|sort|routing|bic|swift|curp|rut|cuit|cnp|egn|oib|hkid|nric|citizen|vat|ni.number|idnr|insurance|versicherung",
+        r"|plate|vin\b|mrz|medical|mrn|id number|cpr|dselsnum|rijks|kimlik|itin|ein\b|identity|身份|passport|reisepass|passnummer|licen|card|ausweis|medicare|nhs|health|account|konto|sort|routing|bic|swift|curp|rut|cuit|cnp|egn|oib|hkid|nric|citizen|vat|ni.number|idnr|insurance|versicher",
         matches(
-            rf"(?i)(?P<label>(?<![a-z])(?:{_ID_LABELS})(?:[ _-]?(?:number|no|nr|id))?(?![a-z])(?:\s{{0,2}}\((?:\w{{2,20}})\))?\\{{0,3}}[\"']?\]?\s{{0,3}}(?:[=:\#]|=>|%3[aAdD]|is|was|nr\.?|no\.?|number)?\s{{0,3}}[=:]?\s{{0,2}}[(\[]?\\{{0,3}}[\"']?)"
+            rf"(?i)(?P<label>(?<![a-z])(?:{_ID_LABELS})(?:[ _-]?(?:number|no|nr|id)\.?)?(?![a-z])(?:\s{{0,2}}\((?:\w{{2,20}})\))?\\{{0,3}}[\"']?\]?\s{{0,3}}(?:[=:\#]|=>|%3[aAdD]|is|was|nr\.?|no\.?|number)?\s{{0,3}}[=:]?\s{{0,2}}[(\[]?\\{{0,3}}[\"']?)"
             r"(?P<number>(?-i:[A-Z0-9<]{30,48})(?![A-Za-z0-9<])|(?:(?-i:[A-Z]{1,3}(?:-[A-Z]{1,2})?) )?(?=[A-Za-z./-]{0,8}\d)[A-Za-z0-9./-]{1,25}(?: (?=[A-Za-z]{0,2}\d)[A-Za-z0-9./-]{1,12}){0,5}(?: (?-i:[A-Z])(?![A-Za-z]))?)(?<=[A-Za-z0-9])(?![A-Za-z0-9])",
             lambda match: match["label"] + policy.ID if sum(c.isdigit() for c in match["number"]) >= 4 else match[0],
         ),

@@ -3,6 +3,7 @@
 import re
 
 from .. import policy
+from ..keys import key_class
 from ..lazy import lazy
 from .keyvalue import is_sentence
 from .rule import Rule, keeping, matches
@@ -15,7 +16,7 @@ _PERSON_KEYS = (
     r"(?:first|last|middle|given|family|full|maiden|sur|user|display|nick|real|holder|legal|birth|customer|patient|card_?holder|account_?holder|contact|employee|recipient|sender|beneficiary)[_ -]?names?|author[_ -]?name"
     r"|place[_ -]?of[_ -]?birth|emergency[_ -]?contact|nickname|nationality|religion|ethnicity|gender|salary|bio|vehicle[_ -]?registration|licen[cs]e[_ -]?plate"
     r"|prénoms?|apellidos?|sobrenome|cognome|achternaam|voornaam|efternamn|förnamn|imię|nazwisko|anschrift|фамилия|отчество|氏名|姓名"
-    r"|name_on_card|surname|vorname|nachname|cardholder|xpauthor|dc:creator|by-line|logname|(?<![a-z_])login(?=\\{0,3}[\"'`]|\s?=|\s?:\s?\\{0,3}[\"'])|address(?=['\"]?\s?[:=]\s?['\"\d])|e_?mail(?=['\"`]?(?:::text)?\)? i?like\b)|date de naissance|date[_ -]?of[_ -]?birth|birth[_ -]?(?:date|day|place)|geburtsdatum|dob"
+    r"|name_on_card|surname|vorname|nachname|cardholder|xpauthor|dc:creator|by-line|logname|ship[_-]to[_-]name|diagnosis|(?<![a-z_])login(?=\\{0,3}[\"'`]|\s?=|\s?:\s?\\{0,3}[\"'])|address(?=['\"]?\s?[:=]\s?['\"\d])|e_?mail(?=['\"`]?(?:::text)?\)? i?like\b)|date de naissance|date[_ -]?of[_ -]?birth|birth[_ -]?(?:date|day|place)|geburtsdatum|dob"
     r"|(?:street|postal|home|mailing|billing|shipping|delivery)[_ -]?(?:address|addr)(?:[_ -]?(?:line)?[_ -]?\d)?|address[_ -]?(?:line)?[_ -]?\d|street|stra(?:ss|ß)e"
     r"|post(?:al)?[_ -]?code|zip(?:[_ -]?code)?|postleitzahl|plz|mother'?s?[_ -]?maiden[_ -]?name|mothers_maiden_name"
 )
@@ -26,6 +27,7 @@ VALUE = (
 )
 _NOBODY = lazy(
     r"datetime\.\w{1,20}|0x[0-9a-f]{1,16}|%s|%\(\w{1,60}\)s|\?|\$\d{1,3}|\{\{?[\w. |!]{0,80}\}?\}|\$\{?\w{1,60}\}?|<[\w -]{1,60}>|\*+|[a-z]{1,20}\[\d{1,12}\]"
+    r"|[a-z_]{2,40}=\S{1,80}|[a-z_]{1,40}(?:\.[a-z_]{1,40}){2,8}|AnonymousUser|deflate|gzip|\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?"  # code, a bound address
     r"|(?i:none|null|true|false|required|optional|unknown|anonymous|string|str|invalid|missing|enum|varchar.*|charfield.*|models\..*|forms\..*"
     r"|serializers\..*|self\..*|request\..*|user\..*|data\..*|this|that|is|field|must|may|and|or|too|already|exists|not|ensure|enter|invalid|value|string|valueerror|[A-Z]\w{2,30}Error|[\w.]{1,60}\(.*|[\w.]{1,60}\[.*)"
 )
@@ -50,11 +52,43 @@ def redact_value(match: re.Match[str]) -> str:
     return f"{match['label']}{quote}{policy.REDACTED}{closed}"
 
 
+def _pair(match: re.Match[str]) -> str:
+    return f"{match['label']}{match['quote']}{policy.REDACTED}{match['quote']}"
+
+
+# Of the objects that have a name, those that are people.
+_PEOPLE = "user|customer|contact|person|patient|employee|member|recipient|sender|guest|passenger|subscriber|student|teacher|applicant|profile|author"
+
 RULES = (
     Rule(
         "person",
+        "What is called name is a person's where it stands in a person's object; and a full name behind what a person is to us.",
+        rf"(?:{_PEOPLE})\\{{0,3}}['\"]",
+        matches(
+            rf"(?P<label>(?i:\\{{0,3}}['\"](?:{_PEOPLE}))\\{{0,3}}['\"]\s?:\s?(?:\{{[^{{}}\n]{{0,300}}?\\{{0,3}}['\"]name\\{{0,3}}['\"]\s?:\s?|(?=\\{{0,3}}['\"][A-Z][\w'-]{{1,30}} [A-Z])))"
+            rf"{VALUE}",
+            redact_value,
+        ),
+        needs=":",
+        least=16,
+        sketch=(rf"(?:{_PEOPLE})\\*['\"]\s?:\s?(?:\{{|\\*['\"][a-z][\w'-]{{1,30}} [a-z])",),
+    ),
+    Rule(
+        "person",
+        'A form\'s part: name="first_name", an empty line, the value.',
+        r"\bname=",
+        matches(
+            rf"(?i)(?P<label>\bname=\\?\"(?:{_PERSON_KEYS}|phone|mobile)\\?\"(?:\\r|\r)?(?:\\n|\n)(?:\\r|\r)?(?:\\n|\n))(?P<value>[^\r\n\\]{{1,200}})",
+            lambda match: match[0] if "REDACTED" in match["value"] else match["label"] + policy.REDACTED,
+        ),
+        needs="=",
+        least=16,
+        sketch=(r"\bname=\\?\"[\w -]+\\?\"(?:\\r|\r)?(?:\\n|\n)",),
+    ),
+    Rule(
+        "person",
         "first_name=…, 'date_of_birth': …: the key says whose it is.",
-        r"name|birth|dob|geburt|naissance|address|addr|street|stra|post|zip|plz|cardholder|author|creator|login|by-line|user="
+        r"name|birth|dob|geburt|naissance|address|addr|street|stra|post|zip|plz|cardholder|author|creator|login|by-line|user=|diagnosis"
         r"|contact|nationality|religion|ethnicity|gender|salary|bio|registration|plate|prénom|apellido|cognome|naam|namn|imię|nazwisko|anschrift|sobrenome|фамилия|отчество|氏名|姓名|mail['\"`]?(?:::text)?\)? i?like",
         matches(
             rf"(?i)(?P<label>(?<![a-z]){QUOTE}(?:{_PERSON_KEYS})(?:__[a-z_]{{2,20}})?\b{_SEP})(?-i:{VALUE})",
@@ -65,7 +99,7 @@ RULES = (
         sketch=(
             r"(?:(?:first|last|middle|given|family|full|maiden|sur|user|display|nick|real|holder|legal|birth|customer|patient|contact|employee|recipient"
             r"|sender|beneficiary|author)[_ -]?names?|emergency[_ -]?contact|nationality|religion|ethnicity|gender|salary|bio|registration|plate|apellidos?|sobrenome"
-            r"|cognome|achternaam|voornaam|efternamn|nazwisko|anschrift|e_?mail|name_on_card|vorname|nachname|cardholder|xpauthor|dc:creator|by-line|log(?:name|in)|naissance|birth"
+            r"|cognome|achternaam|voornaam|efternamn|nazwisko|anschrift|e_?mail|name_on_card|vorname|nachname|cardholder|xpauthor|dc:creator|by-line|log(?:name|in)|to[_-]name|diagnosis|naissance|birth"
             r"|birth[_ -]?(?:date|day|place)|geburtsdatum|dob|addr|(?:address|addr|line)[ _-]?\d|address|street|strasse|post(?:al)?[_ -]?code|zip"
             r"|zip[_ -]?code|postleitzahl|plz)(?:__[a-z_]{2,20})?[\\\"'`\])\s]{0,8}(?:[=:]|%3d|i?like)",
         ),
@@ -76,7 +110,7 @@ RULES = (
         r"(?:name|birth|address|phone|mobile)(?:__[a-z_]{2,20})?['\"],",
         matches(
             rf"(?i)(?P<label>[(\[]\s?['\"](?:{_PERSON_KEYS}|phone|mobile)(?:__[a-z_]{{2,20}})?['\"],\s?)(?P<quote>['\"])(?P<value>[^'\"\n]{{1,200}})(?P=quote)(?=\s?[)\]])",
-            keeping(rf"\g<label>\g<quote>{policy.REDACTED}\g<quote>"),
+            lambda match: match[0] if key_class(match["value"]) else _pair(match),
         ),
         needs=",",
         least=10,
@@ -87,14 +121,14 @@ RULES = (
         r"my name is|born|geboren|birth|\bdob",
         matches(
             r"(?P<label>\b(?i:my name is) )(?:[A-Z][\w'-]{1,30} ?){1,3}(?<=\w)"
-            r"|(?P<born>\b(?i:born|geboren|née?)(?: (?i:on|am|le))? |\b(?i:dob)[: ]{1,2})(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2} [A-Z][a-z]{2,8} \d{4})",
+            r"|(?P<born>\b(?i:born|geboren|née?|date of birth|birth ?da(?:te|y))(?: (?i:on|am|le|is))? |\b(?i:dob)[: ]{1,2})(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2} [A-Z][a-z]{2,8} \d{4})",
             lambda match: (match["label"] or match["born"]) + policy.REDACTED,
         ),
         needs=" ",
         least=10,
         sketch=(
             r"my name is ",
-            r"(?:born|geboren)(?: (?:on|am|le))? \d",
+            r"(?:born|geboren|date of birth|birth ?da(?:te|y))(?: (?:on|am|le|is))? \d",
             r"dob[: ]{1,2}\d",
         ),
     ),

@@ -13,7 +13,7 @@ RULES = (
         r"lat|lon|lng|gps|coord|geo|location|position|point|\bll=",
         matches(
             rf"(?i)(?P<label>\b(?:gps[\w ]{{0,20}}|lat(?:itude)?|lon(?:g(?:itude)?)?|lng|coord(?:inate)?s?|geo(?:[_ ]?location|[_ ]?point|:)?|location|position|point|latlng|ll)"
-            rf"{QUOTE}\]?\s{{0,2}}[=:(]?\s{{0,2}}[(\[{{]?\s?{QUOTE})(?P<first>{_LAT_LON})(?P<second>(?: ?[NS])?\s?(?:[,; ]|%2[cC])\s?{_LAT_LON}(?: ?[EW]\b)?)?(?![\w.])",
+            rf"{QUOTE}\]?\s{{0,2}}[=:(]?\s{{0,2}}[(\[{{]?\s?{QUOTE})(?P<first>{_LAT_LON})(?P<second>(?: ?[NS])?\s?(?:[,;/ ]|%2[cC])\s?{_LAT_LON}(?: ?[EW]\b)?)?(?![\w.])",
             keeping(rf"\g<label>{policy.GPS}"),
         ),
         needs=DIGITS,
@@ -44,6 +44,17 @@ RULES = (
     ),
     Rule(
         "gps",
+        "A geohash is a position, as exact as it is long.",
+        r"geo_?hash",
+        matches(
+            rf"(?i)(?P<label>\bgeo_?hash{QUOTE}\s?[=:]\s?{QUOTE})(?=[a-z]{{0,11}}\d)[0-9b-hjkmnp-z]{{5,12}}(?!\w)",
+            keeping(rf"\g<label>{policy.GPS}"),
+        ),
+        needs="=:",
+        least=12,
+    ),
+    Rule(
+        "gps",
         "Plus codes are positions: eight characters of an alphabet of their own, a plus, two or three more.",
         r"[2-9cfghjmpqrvwx]{8}\+[2-9cfghjmpqrvwx]{2}",
         matches(
@@ -59,7 +70,7 @@ RULES = (
         "The same in degrees, minutes and seconds.",
         r"[°º]|\\u00b0|\\xb0|\d deg ",
         matches(
-            r"(?:[NSEW]\s?)?\d{1,3}\s?(?:°|º|deg|\\u00b0|\\xb0)\s?\d{1,2}(?:\.\d{1,6})?\s?(?:'|′|’|\\')\s?(?:\d{1,2}(?:[.,]\d{1,8})?\s?(?:\"|″|′′|''|”|\\\")?)?\s?(?:[NSEWO]\b|(?<=[\"″”′])(?=[\s,;)]|$))",
+            r"(?:(?P<in_front>(?<![A-Za-z])[NSEW])\s?)?\d{1,3}\s?(?:°|º|deg|\\u00b0|\\xb0)\s?\d{1,2}(?:\.\d{1,6})?\s?(?:'|′|’|\\')\s?(?:\d{1,2}(?:[.,]\d{1,8})?\s?(?:\"|″|′′|''|”|\\\")?)?\s?(?:[NSEWO]\b|(?<=[\"″”′])(?=[\s,;)]|$)|(?(in_front)(?<=['′’])|(?!)))",
             always(policy.GPS),
         ),
         needs=DIGITS,
@@ -72,7 +83,7 @@ RULES = (
         "EXIF keeps them as tuples of numbers.",
         r"gps|34853",
         matches(
-            rf"(?i)(?P<label>(?:gps(?:dest)?(?:latitude|longitude|position|info|altitude)|\b34853){QUOTE}\]?\s{{0,2}}[=:]\s{{0,2}})(?P<value>\{{[^{{}}\n]{{1,400}}\}}|[(\[{{][^\n]{{1,400}}?[)\]}}]{{1,3}}(?=[,;}}\s]|$)|{QUOTE}[\d./, -]{{3,80}}{QUOTE})",
+            rf"(?i)(?P<label>(?:gps(?:dest)?(?:latitude|longitude|position|info|altitude)|\b34853){QUOTE}\]?\s{{0,2}}[=:]\s{{0,2}})(?P<value>\{{[^{{}}\n]{{1,400}}\}}|[(\[](?:[^()\[\]\n]|[(\[][^()\[\]\n]{{0,80}}[)\]]){{1,400}}[)\]]|[(\[{{][^\n]{{1,400}}?[)\]}}]{{1,3}}(?=[,;}}\s]|$)|{QUOTE}[\d./, -]{{3,80}}{QUOTE})",
             lambda match: match[0] if "REDACTED" in match["value"] else match["label"] + policy.GPS,
         ),
         needs=DIGITS,

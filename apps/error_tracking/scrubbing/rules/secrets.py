@@ -21,10 +21,18 @@ _NO_PASSWORD = ("x-oauth-basic",)
 _UNFILLED = lazy(r"\$\{?\w+\}?|\{\w*\}|%s|\*+|<[\w -]+>|[xX]{3,}|PASSWORD|PASS|password")
 
 
+# "Could not read -----BEGIN PRIVATE KEY-----" quotes a line, not a key.
+_PEM_BODY = lazy(r"-----END|\n|\\n|%0|[A-Za-z0-9+/_]{24}")
+_PORT = lazy(r"\d{2,5}/.*[/?=].*")
+
+
 def _url_credentials(match: re.Match[str]) -> str:
     user, colon, password = match["user"].partition(":")
     # https://cdn.example/npm/@scope/x: a / ? or # before any colon ends the host, so this @ is part of a path.
     if re.search(r"[/?#]", user) or (not colon and not _LONG_SECRET.search(user)):
+        return match[0]
+    # http://host.example:8080/x?from=a@b: the @ is in the query.
+    if "." in user and _PORT.fullmatch(password):
         return match[0]
     if colon and (not password or "REDACTED" in password or _UNFILLED.fullmatch(password)):
         return match[0]
@@ -56,7 +64,7 @@ RULES = (
             # A form sends + for a space.
             r"-----BEGIN[ +][A-Z0-9 +]{0,40}(?:PRIVATE[ +]KEY|PGP[ +]MESSAGE|SECRET)[A-Z0-9 +]{0,20}-----"
             r"(?:(?!-----)[\s\S]){0,16384}(?:-----END[ +][A-Z0-9 +]{0,60}-----)?",
-            always(policy.KEY),
+            lambda match: policy.KEY if _PEM_BODY.search(match[0]) else match[0],
         ),
         needs="-",
         least=20,
@@ -127,15 +135,13 @@ RULES = (
         "An Authorization header that got into a message.",
         r"bearer|basic[ +%]|digest |negotiate |\bntlm |apikey ",
         matches(
-            r"(?P<scheme>(?i:bearer|basic|digest|negotiate|ntlm|apikey))(?P<space>\s{1,4}|%20|\+)"
+            r"(?P<scheme>(?i:bearer|basic|digest|negotiate|ntlm|apikey))(?P<space>:?\s{1,4}|%20|\+)"
             r"(?!(?:username|realm|nonce|uri|response|qop|opaque)=|sha\d{3}:)(?P<token>[A-Za-z0-9][A-Za-z0-9._~+/-]{5,8192}={0,2}(?![\w=]))",
-            lambda match: (
-                f"{match['scheme']}{match['space']}{policy.TOKEN}" if _is_credential(match["token"]) else match[0]
-            ),
+            lambda match: f"{match['scheme']}{match['space']}{policy.TOKEN}" if _is_credential(match) else match[0],
         ),
         needs=" %+",
         least=10,
-        sketch=(r"(?:bearer|basic|digest|negotiate|ntlm|apikey)(?:\s|%20|\+)",),
+        sketch=(r"(?:bearer|basic|digest|negotiate|ntlm|apikey)(?::?\s|%20|\+)",),
     ),
     Rule(
         "token",
@@ -156,9 +162,9 @@ RULES = (
     Rule(
         "token",
         "OAuth's code and state, signatures and tickets in a query string.",
-        r"[?&](?:code|state|sig|key|hash|ticket|t|s|st|nonce|auth|session_state|oobcode|otc|u|x-amz-[a-z-]{1,20}|jwt)=",
+        r"[?&](?:code|state|sig|key|appid|hash|ticket|t|s|st|nonce|auth|session_state|oobcode|otc|u|x-amz-[a-z-]{1,20}|jwt)=",
         matches(
-            r"(?i)(?P<key>[?&](?:code|state|sig|key|hash|ticket|t|s|st|nonce|session_state|oobcode|otc|x-amz-(?:signature|credential|security-token))=)(?P<value>[^\s&#\"'<>]{8,4096})",
+            r"(?i)(?P<key>[?&](?:code|state|sig|key|appid(?==[0-9a-f]{32})|hash|ticket|t|s|st|nonce|session_state|oobcode|otc|x-amz-(?:signature|credential|security-token))=)(?P<value>[^\s&#\"'<>]{8,4096})",
             lambda match: (
                 match["key"] + policy.REDACTED
                 if re.search(r"\d", match["value"])
@@ -171,7 +177,7 @@ RULES = (
         needs="=",
         least=10,
         sketch=(
-            r"[?&](?:code|state|sig|key|hash|ticket|t|s|st|nonce|session_state|oobcode|otc|x-amz-[a-z-]{1,20})=[^\s&#\"'<>\x00]{8}",
+            r"[?&](?:code|state|sig|key|appid|hash|ticket|t|s|st|nonce|session_state|oobcode|otc|x-amz-[a-z-]{1,20})=[^\s&#\"'<>\x00]{8}",
         ),
     ),
     Rule(
@@ -295,6 +301,9 @@ RULES = (
 )
 
 
-def _is_credential(text: str) -> bool:
-    """Bearer authentication, basic settings, digest e-mail: a sentence, not a header."""
+def _is_credential(match: re.Match[str]) -> bool:
+    """Bearer authentication, basic settings, digest: sha256: a sentence, not a header."""
+    text = match["token"]
+    if match["space"].startswith(":") and not _LONG_SECRET.fullmatch(text):
+        return False
     return not _WORD_ONLY.fullmatch(text.rstrip("."))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from .. import policy
-from ..keys import is_sensitive_key
+from ..keys import is_sensitive_key, key_class
 from ..lazy import lazy
 from .keyvalue import SYNTAX, is_harmless_value, is_prose, may_be_secret
 from .rule import Hit, Rule, keeping, matches
@@ -71,7 +71,7 @@ RULES = (
         "People write secrets into sentences.",
         r"pass|pwd|pin|otp|code|token|key|secret|authorization header|credential|cvv|cvc|answer|kennwort|wachtwoord|contrase|senha",
         matches(
-            rf"(?i)(?P<label>\b{_NOUN}\b(?: for [\w.@\[\]-]{{1,60}})?(?:,?(?: \w{{1,12}})? {_LINK}| equals)?:?[ \t]{{1,3}}[<(]?(?:(?:pk|id|key|value)=)?)(?P<quote>[\"'`“‘]?)"
+            rf"(?i)(?P<label>\b{_NOUN}\b(?: for [\w.@\[\]-]{{1,60}})?(?:,?(?: \w{{1,12}})? {_LINK}| equals)?:?[ \t]{{1,3}}[<>(]?(?:(?:pk|id|key|value)=)?)(?P<quote>[\"'`“‘]?)"
             rf"(?P<value>(?<=[\"'`])[^\"'`\n]{{1,200}}(?=[\"'`])|[^\s\"'`,;()\[\]{{}}<>]{{3,200}}?(?=[.,;:!?)]*(?:\s|$|[\"'`])))(?P=quote)?",
             _said,
         ),
@@ -166,6 +166,7 @@ RULES = (
                 and not match["value"].isdigit()
                 and "REDACTED" not in match["value"]
                 and "://" not in match["value"]
+                and key_class(match["label"].removesuffix(": "))
                 else match[0]
             ),
         ),

@@ -59,10 +59,31 @@ _VENDOR_KEYS = (
     r"glc_[A-Za-z0-9+/=_-]{32,512}",  # Grafana Cloud
     r"phx_[A-Za-z0-9]{32,64}",  # PostHog
     r"HRKU-[A-Za-z0-9_-]{30,80}",  # Heroku
+    r"pplx-[A-Za-z0-9]{32,64}",  # Perplexity
+    r"xkeysib-[0-9a-f]{64}-[A-Za-z0-9]{16}",  # Brevo
+    r"pat[A-Za-z0-9]{14}\.[0-9a-f]{64}",  # Airtable
+    r"xai-[A-Za-z0-9]{40,128}",
+    r"nvapi-[A-Za-z0-9_-]{40,128}",  # Nvidia
+    r"lsv2_(?:pt|sk)_[0-9a-f]{32}_[0-9a-f]{10}",  # LangSmith
+    r"pul-[0-9a-f]{40}",  # Pulumi
+    r"CFPAT-[A-Za-z0-9_-]{40,64}",  # Contentful
+    r"bkua_[0-9a-f]{40}",  # Buildkite
+    r"CCIP(?:AT|RJ)_[A-Za-z0-9]{20,24}_[0-9a-f]{40}",  # CircleCI
+    r"ATBB[A-Za-z0-9]{24,40}",  # Bitbucket
+    r"LTAI[A-Za-z0-9]{16,24}",  # Alibaba
+    r"nfp_[A-Za-z0-9]{36,64}",  # Netlify
+    r"SWMTKN-1-[0-9a-z]{40,60}-[0-9a-z]{20,30}",  # Docker Swarm
+    r"4/0A[A-Za-z0-9_-]{30,128}",  # Google's code for a token
     r"gAAAAA[A-Za-z0-9_-]{40,8192}={0,2}",  # a Fernet token
     r"AGE-SECRET-KEY-1[0-9A-Z]{58}",
     r"django-insecure-[A-Za-z0-9!@#$%^&*(\-_=+)]{20,80}",  # what startproject writes as SECRET_KEY
 )
+
+
+def _has_form(text: str) -> bool:
+    # A CSS class, sk-toolbar__container, is no key.
+    return any(map(str.isdigit, text)) or ("_" in text and not text.startswith("sk-"))
+
 
 RULES = (
     Rule(
@@ -71,12 +92,11 @@ RULES = (
         r"[srp]k_(?:live|test|prod)_|whsec_|sk-|gh[opusr]_|_pat_|gl[a-z]{2,5}-|xox[a-z]-|xapp-|(?:akia|asia|aroa|aida|abia|acca)[a-z0-9]"
         r"|aiza|ya29\.|gocspx|1//0|sg\.|(?:ac|sk)[0-9a-f]{32}|key-[0-9a-f]{32}|-us[0-9]|npm_|pypi-|dckr_|hv[sbr]\.|\bs\.[a-z0-9]{24}"
         r"|do[por]_v1|shp[a-z]{2}_|sq0|eaaa|nr(?:ak|ii|js)-|hf_|sntry|lin_|figd_|rubygems_|pmak-|atatt3|atctt3|ops_ey|tskey-"
-        r"|\dq~|sbp_|_secret_|\dq~|sbp_|_secret_|:aa[\w-]{30}|ntn_|secret_|gl(?:sa|c)_|phx_|dp\.[a-z]{2,5}\.|dapi[0-9a-f]|atlasv1|r8_|gsk_|pscale_|eaa[a-z0-9]{20}|access_token\$|[\w-]{22}\.[\w-]{6}\.[\w-]{27}|hrku-|gaaaaa|age-secret|django-insecure",
+        r"|\dq~|sbp_|_secret_|\dq~|sbp_|_secret_|:aa[\w-]{30}|ntn_|secret_|gl(?:sa|c)_|phx_|dp\.[a-z]{2,5}\.|dapi[0-9a-f]|atlasv1|r8_|gsk_|pscale_|eaa[a-z0-9]{20}|access_token\$|[\w-]{22}\.[\w-]{6}\.[\w-]{27}|hrku-|gaaaaa|age-secret|django-insecure"
+        r"|pplx-|xkeysib-|\bpat[a-z0-9]{14}\.|xai-|nvapi-|lsv2_|pul-[0-9a-f]|cfpat-|bkua_|ccip(?:at|rj)_|atbb|ltai|nfp_|swmtkn|4/0a",
         matches(
             r"(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f]{2})|(?<=/bot))(?:" + "|".join(_VENDOR_KEYS) + r")(?![A-Za-z0-9])",
-            lambda match: (
-                policy.KEY if any(character.isdigit() for character in match[0]) or "_" in match[0] else match[0]
-            ),
+            lambda match: policy.KEY if _has_form(match[0]) else match[0],
         ),
         needs=DIGITS + "_",
         least=16,
@@ -137,6 +157,21 @@ RULES = (
             r"[\w-]{22}\.[\w-]{6}\.[\w-]{27}",
             r"hrku-",
             r"(?:[^a-z0-9]|%[0-9a-f]{2}|/bot)gaaaaa[\w-]{8}",
+            r"pplx-[a-z0-9]{32}",
+            r"xkeysib-",
+            r"(?:[^a-z0-9]|%[0-9a-f]{2})pat[a-z0-9]{14}\.",
+            r"xai-[a-z0-9]{40}",
+            r"nvapi-",
+            r"lsv2_",
+            r"pul-[0-9a-f]{40}",
+            r"cfpat-",
+            r"bkua_",
+            r"ccip(?:at|rj)_",
+            r"atbb[a-z0-9]{24}",
+            r"ltai[a-z0-9]{16}",
+            r"nfp_[a-z0-9]{36}",
+            r"swmtkn-",
+            r"4/0a[\w-]{30}",
             r"age-secret",
             r"django-insecure",
         ),
@@ -147,7 +182,7 @@ RULES = (
         r"hooks\.slack|webhook|/services/t",
         matches(
             r"(?P<host>(?<=/)services/(?=T[A-Z0-9]{6,14}/B)|hooks\.slack(?:-gov)?\.com/(?:services|workflows|triggers)/|discord(?:app)?\.com/api/(?:v\d+/)?webhooks/"
-            r"|webhook\.office\.com/webhookb2/)(?!\d{1,32}/\[)[\w/@-]{10,512}",
+            r"|(?:webhook|outlook)\.office(?:365)?\.com/webhook(?:b2)?/)(?!\d{1,32}/\[)[\w/@-]{10,512}",
             keeping(rf"\g<host>{policy.KEY}"),
         ),
         needs="/",
