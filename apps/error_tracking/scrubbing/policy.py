@@ -314,6 +314,11 @@ HARMLESS_LAST_WORDS = frozenset(
         "validation validator validators version view views warning width duration"
     ).split()
 )
+# In the object that a secret's key holds, what only describes it: {"session": {"engine": "cache"}}.
+DESCRIBING_KEYS = frozenset(
+    "age algorithm alg backend engine expires expires_in expiry length maxlength max_length min_length minlength "
+    "required scheme scope strategy type token_type version".split()
+)
 # Keys that name a person. Line 1 never collects them; this is for extras, contexts and tags of one's own.
 PERSONAL_KEYS = frozenset(
     (
@@ -330,7 +335,8 @@ PERSONAL_KEYS = frozenset(
         "postal_code postcode real_name recipient_name sender_name shipping_address billing_address "
         "social_security_number ssn street street_address surname tax_id tax_number tel telephone telefon "
         "user_name username vorname zip zip_code zipcode imei imsi device_serial serial_number driver_license "
-        "drivers_license licence_number license_number account_number bank_account bic swift"
+        "drivers_license licence_number license_number account_number bank_account bic swift sort_code "
+        "routing_number diagnosis"
     ).split()
 )
 PERSONAL_ENDINGS = tuple(

@@ -9,7 +9,7 @@ from . import plans, policy
 from .keys import KeyClass, is_sensitive_key, key_class
 from .lazy import lazy
 from .plans import Plan
-from .rules.keyvalue import is_harmless_value, is_sentence, may_be_secret
+from .rules.values import is_description, is_harmless_value, is_sentence, may_be_secret
 from .text import scrub_counted, seen_harmless
 
 # The SDK cuts at 5 levels inside an event's data; what is deeper than this was not made by it.
@@ -20,6 +20,8 @@ _NAME = lazy(r"(?!(?=.*\d)[\w.-]{20,})[A-Za-z_][\w.-]{0,40}")
 # What stays as it is, whatever its key says of texts, but for secrets.
 _UNTOUCHED = frozenset({bool, type(None)})
 _NUMBERS = frozenset({int, float})
+# What its owner makes personal or secret.
+_OWNED = frozenset({"name", "number"})
 # A card number that was parsed is still a card number; shorter numbers are counts, sizes and primary keys.
 _SMALL = 10**12
 
@@ -69,6 +71,8 @@ def _scrub_by(plan: Plan, mapping: Mapping[Any, Any], found: Counter[str], depth
             continue
         is_mapping = kind is dict and depth < MAX_DEPTH
         scrubbed[key] = (scrub_mapping if is_mapping else scrub_value)(value, found, depth + is_mapping)
+        if is_mapping and not value.keys().isdisjoint(_OWNED):
+            _redact_owned(key, value, scrubbed[key], found)
     for key, key_kind in redacted.items():
         scrubbed[key] = _redact(key, mapping[key], key_kind, found, depth)
     if plan.explained:
@@ -76,6 +80,14 @@ def _scrub_by(plan: Plan, mapping: Mapping[Any, Any], found: Counter[str], depth
     for key in plan.files:
         scrubbed[key] = _without_file_name(scrubbed[key])
     return scrubbed
+
+
+def _redact_owned(owner: str, value: dict[str, Any], scrubbed: dict[str, Any], found: Counter[str]) -> None:
+    # {"user": {"name": "…"}} and {"card": {"number": "…"}} say as much as user_name and card_number.
+    for name in _OWNED & value.keys():
+        kind = key_class(f"{owner}_{name}")
+        if kind and name in scrubbed:
+            scrubbed[name] = _redact(f"{owner}_{name}", value[name], kind, found, 0)
 
 
 def _scrub_named_value(mapping: dict[str, Any], found: Counter[str]) -> None:
@@ -140,7 +152,7 @@ def _redact(key: str, value: Any, kind: KeyClass, found: Counter[str], depth: in
         return _redact_mapping(key, value, kind, found, depth)
     if isinstance(value, list | tuple) and all(isinstance(item, str) and is_sentence(item) for item in value):
         return [scrub_counted(item, found) for item in value]  # what a form answers: ["This field is required."]
-    if isinstance(value, int | float) and kind is KeyClass.COUNTABLE:
+    if isinstance(value, int | float) and (kind is KeyClass.COUNTABLE or is_harmless_value(key, str(value))):
         return value
     return _redacted(kind, found)
 
@@ -170,10 +182,11 @@ def _redact_mapping(key: str, value: Mapping[Any, Any], kind: KeyClass, found: C
         return policy.TOO_DEEP
     # The names of cookies and credentials help; a name that is itself a secret does not.
     names = {str(name): inner for name, inner in value.items()}
+    about = {name: scrub_value(inner, found, depth + 1) for name, inner in names.items() if is_description(name)}
     return {
-        scrub_counted(name, found) if _NAME.fullmatch(name) else policy.REDACTED: _redact(
-            name, inner, kind, found, depth + 1
-        )
+        scrub_counted(name, found) if _NAME.fullmatch(name) else policy.REDACTED: about[name]
+        if name in about
+        else _redact(name, inner, kind, found, depth + 1)
         for name, inner in names.items()
     }
 

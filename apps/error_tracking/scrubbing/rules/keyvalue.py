@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from .. import policy
-from ..keys import KeyClass, is_sensitive_key, key_class
+from ..keys import is_sensitive_key
 from ..lazy import lazy
 from .rule import Hit, Rule, in_ascii, keeping, matches
+from .values import is_description, may_be_secret
 
 # Where a sensitive key can be recognised; what key_class says of the whole of it decides.
 _LONG = (
@@ -28,7 +29,7 @@ _INDEX = r"(?P<index>\[[\w\"' -]{0,40}\]|%5[bB][\w-]{0,40}%5[dD])?"
 _AFTER_KEY = r"\\{0,7}(?:[\"'`“”‘’]|&quot;|&\#(?:39|34|x27|x22);|%(?:25)*2[27]|\\u0022|\\x22)?(?:\](?=\s?=)|%5[dD])?%?[\s\\]{0,12}(?:%(?:25){0,3}20){0,4}"
 _JOIN = r"(?>[!?+]=|→|::(?=\s)|:\s?[A-Za-z][\w.\[\]| ]{0,40}=(?=\s?[bru]?[\"'])|=>|->|:=|={1,3}|[:：＝]|%(?:25){0,3}3d|%(?:25){0,3}3a|&\#61;|&equals;|&colon;|\\u003d|\\u003a|\\x3d)(?![=:>])(?:\s{5,40}(?=\\{0,3}[\"'])|(?:\s|%(?:25){0,3}20|\+(?=%22)){0,4})"
 _HEAD = lazy(
-    rf"(?i)(?P<key>(?!\w{{1,8}}_REDACTED\]){_WORD}[\w.-]{{0,40}}?)(?![\w-]|\.\w){_INDEX}{_AFTER_KEY}(?P<join>{_JOIN})(?:(?:[|>][+-]?)?\s{{0,8}}\n\s{{1,40}}(?:- )?)?(?:[&]\w{{1,20}} |!{{1,2}}\w{{1,20}} )?(?:(?:(?<=\n )|(?<=\n  )|(?<=\n   ))- )?(?:\{{\s{{0,4}}\\{{0,3}}[\"'][\w.-]{{1,60}}\\{{0,3}}[\"']\s{{0,2}}:\s{{0,2}})?"
+    rf"(?i)(?P<key>(?!\w{{1,8}}_REDACTED\]){_WORD}[\w.-]{{0,40}}?)(?![\w-]|\.\w){_INDEX}{_AFTER_KEY}(?P<join>{_JOIN})(?:(?:[|>][+-]?)?\s{{0,8}}\n\s{{1,40}}(?:- )?)?(?:[&]\w{{1,20}} |!{{1,2}}\w{{1,20}} )?(?:(?:(?<=\n )|(?<=\n  )|(?<=\n   ))- )?(?:\{{\s{{0,4}}\\{{0,3}}[\"'](?P<inner>[\w.-]{{1,60}})\\{{0,3}}[\"']\s{{0,2}}:\s{{0,2}})?"
 )
 # With what the words begin, in lower case.
 _START = lazy(
@@ -77,7 +78,7 @@ _HEADS = (
 SYNTAX = lazy(r"(?i)(?:unexpected|illegal|near|expected|bad) $|\$\{\w{0,40}$")
 _PREFIX = lazy(r"[bBrRuUfF]{0,2}(?=\\{0,7}[\"'])")
 _OPEN = lazy(r"\\{0,7}(?:\"\"\"|'''|[\"'`“‘]|&quot;|&#(?:39|34|x27|x22);)|%(?:25)*2[27]|\\u0022|\\x22")
-_CONTINUED = lazy(r"(?P<mark>[\"'])(?:\s{1,3}|\s{0,3}\+\s{0,3})(?P=mark)(?=[^\s,:=)\]}])")
+_CONTINUED = lazy(r"(?P<mark>[\"'])(?:\s{1,3}|\s{0,3}\+\s{0,3}|\s?\\\n\s{0,20})(?P=mark)(?=[^\s,:=)\]}])")
 _CLOSERS = {"“": "”", "‘": "’"}
 _SCHEME = lazy(
     r"(?i)(?:token|digest|negotiate|\w{1,12}key|basic|bearer|oauth|hmac|jwt|ntlm|dpop|vapid|gnap|scram-sha-\d{1,3}|sentry|aws4-hmac-sha256|aws|hawk|sha\d{1,3}=)(?:\s{1,4}|%20|\+|(?<==))(?=\S)"
@@ -88,64 +89,26 @@ _BARE = lazy(
 )
 _BARE_ENCODED = lazy(r"(?:[^\s&\"'<>%]|%(?!(?:25)*(?:26|22|27|2[cC]|7[dD]|0[aAdD]|23))){1,4096}")
 _LISTED = lazy(
-    r"(?:(?:Secret\w{0,20}|str|bytes|repr|ExponentPushToken)[(\[]|[\[(])\s{0,2}(?=b?\\{0,7}[\"'`]|\d|(?<=Token\[))"
+    r"(?:(?:Secret\w{0,20}|str|bytes|repr|ExponentPushToken)[(\[]|[\[(])\s{0,2}(?:\n\s{0,40})?(?=b?\\{0,7}[\"'`]|\d|(?<=Token\[))"
 )
 # auth=("jane", "…")
 _USER_FIRST = lazy(r"\(\s?b?([\"'])[^\"'\n]{1,128}\1,\s?(?=b?\1)(?!b?\1[^\"'\n]{0,512}\1\s?,)")
-_LIST_END = lazy(r"(?:\\{0,7}[\"'`\d]|\w),?\s{0,2}[\])]")
+_LIST_END = lazy(r"(?:\\{0,7}[\"'`\d]|\w),?\s{0,2}(?:\n\s{0,40})?[\])]")
+# A set: {"…", "…"}. Of a mapping, the keys are not the secrets.
+_SET = lazy(r"\{\s?(?=b?(?P<mark>[\"'])[^\"'\n]{1,512}(?P=mark)\s?[,}])")
+_SET_END = lazy(r"[\"'],?\s?\}")
+# What follows the first one in an object or a list under a secret's key: {"type": …, "key": "…"}, - …⏎  - …
+_MEMBER = lazy(
+    r"[\"']?,\s{0,40}\\{0,3}[\"'](?P<key>[\w.-]{1,60})\\{0,3}[\"']\s?:\s?(?P<quote>b?\\{0,3}[\"']|(?=[\w-]))"
+)
+_MEMBER_VALUE = lazy(r"(?:[^\"'\\\n]|\\[^\"'\n]){0,4096}")
+_LITERAL = lazy(r"[\w.+-]{1,40}")
+_ITEM = lazy(r"\r?\n(?P<indent>[ \t]{0,40})- [\"']?(?![\w.-]{1,60}: )(?P<value>[^\s\"'][^\n\"']{0,512})[\"']?")
 _LONGEST = 8192  # characters that one value may have
+_MOST_MEMBERS = 64
 
-# What stands after "password:" in a sentence, and is no password.
-_PROSE = frozenset(
-    (
-        "a access active await after already also always an and any app are as at bad be been bearer before both but by called can cannot changed "
-        "check command could create created default did digest disabled does doesn each either empty enabled enter error every expired expires failed "
-        "false field fields first for forgot found from generated get given has have here hidden if ignored in include included incorrect "
-        "int into invalid is it its key lax length less limit login logout long lost made malformed manager max may min mismatch missing "
-        "more must new next no none not now null of off ok old omit omitted on once one only optional or our out over per please "
-        "provided reached read received refresh refreshed require required reset revoked rotated same same-origin second see sent "
-        "set should since skipped so some stored str strict string strong such taken than that the their then there these they "
-        "this through to token too true two type unable unchanged undefined under unknown unset until unused updated use used "
-        "user using valid value verified via view was we weak were what when where whether which while will with without wrong yield self "
-        "yes yet you your bool bytes object callable float list dict boolean number text varchar char binary secretstr "
-        "password passwd secret username email name api_key x-api-key session-key"
-    ).split()
-)
-# Code and templates that name a value without holding it.
-_EXPRESSION = lazy(
-    r"""(?xs)
-    \$?[A-Za-z_][\w.]{0,80}[(\[].*                        # os.environ["X"], get_token()
-    | [A-Za-z_]+(?:\.[A-Za-z_]+)+                          # cfg.password, TokenKind.NAME
-    | (?:self|cls|request|settings|config|conf|env|environ|os|data|kwargs|args|form|user|obj|options|opts|params|props|this|process
-       |payload|response|session|credentials|event|context|account|conn|app|current_app|cleaned_data|validated_data|validated
-       |serializer|instance|body|query|values|state|ctx|client|secrets|vault|models?|forms|serializers|typing|t|req|res|auth|creds)
-      \.[\w.]{1,80}
-    | [A-Za-z_]\w{0,40}(?:Field|Token|Store|Manager|Error|Exception|Backend|Serializer|View|Form|Str)
-    """
-)
-_PLACEHOLDER = lazy(
-    r"""(?xs)
-    %\(?\w{0,60}\)?[sdr] | %s | \? | \$\d{1,3} | :\w{1,60} | \$\{.{0,80} | \$\(.{0,80} | \$[A-Za-z_]\w{0,60} | @\w{1,60} | cat\ .{0,80}
-    | (?:\{\{?[\w\ .|!:\'"()-]{0,80}\}\}?[./:-]?){1,8} | \{\{[^}]{0,80}
-    | <[\w\ ./-]{0,80}>? | [\w-]{0,20}\*{4,}\w{0,4} | [*•xX]{3,} | [*•]+ | \.{2,} | …+ | [-_=+]+ | [a-z]{1,20}\[\d{1,12}\]
-    | \[?(?:Filtered|filtered|FILTERED|hidden|masked|MASKED)\]?
-    """
-)
-_SENTENCE = lazy(r"[A-Z][a-z]{0,20}(?: [\w'’,:-]{1,30}[.!?]?){1,40}")
-# "Custom 3fK9…" is a scheme and its token: no sentence has such a word.
-_TOKEN = lazy(r"\b(?=[a-zA-Z_-]{0,64}\d)(?=[\d_-]{0,64}[a-zA-Z])[\w-]{16,}")
-# What no word has: a digit, or a sign within.
-_ODD = lazy(r"\d|\w[!@#$%^&*_+=~?-]\S")
 _COMPARED = lazy(r"[a-z_]{2,40}\d?:?")
-_STAND_IN = lazy(r"\[[A-Z_]{0,20}REDACTED\]?|(?i:bearer|basic|token|digest)")
-_FIELDS = frozenset(
-    "api_key authorization email last_login totp webauthn name password passwd secret token username x-api-key".split()
-)
-_NOTHING = frozenset("none null true false nil undefined yes no include same-origin omit lax strict".split())
-_NUMBER = lazy(r"\d{1,9}(?:\.\d{1,6})?%?")
 _PHRASE = lazy(r"[a-z]{2,20}(?: [a-z]{2,20}){2,24}|[A-Z][a-z]{1,20}(?: [a-z]{1,20}){1,6}")
-
-
 _PARAMETERS = lazy(r"[A-Za-z][\w-]{2,30}=[^,\s]{1,80}, ?[\w-]{2,30}=")
 _BLOCK = lazy(r"[|>][+-]?\s{0,8}\n\s{1,40}\Z")
 _QUERY = lazy(r"[?&][\w.-]{0,60}\Z")
@@ -160,7 +123,7 @@ class _Value(NamedTuple):
 def _find(text: str) -> Iterator[Hit]:
     position = 0
     for head in _heads(text):
-        begins = head.start() if head.re is _SERIALIZED else head.end()
+        begins = head.start() if _is(head, _SERIALIZED) else head.end()
         value = _value(text, head) if begins >= position else None
         if (
             value
@@ -173,21 +136,63 @@ def _find(text: str) -> Iterator[Hit]:
             continue  # a header's parameters are looked at one by one
         if value and _key(head).lower() == "dsn" and "=" in text[value.start : value.end]:
             continue  # its own pairs are looked at one by one
-        if value and head.re is _PAIR and _NAMES.fullmatch(text[value.start : value.end]):
+        if value and _is(head, _PAIR) and _NAMES.fullmatch(text[value.start : value.end]):
             continue  # ("password", "user_permissions"): a list of names
         if (
             value
             and value.end > value.start
+            and _key(head)
             and may_be_secret(text[value.start : value.end], _key(head), quoted=value.quoted)
         ):
             position = value.end
             yield Hit(value.start, value.end, policy.REDACTED)
+        for more in _others(text, head, value) if value and value.end >= position else ():
+            position = more.end
+            yield more
+
+
+def _others(text: str, head: re.Match[str], first: _Value) -> Iterator[Hit]:
+    if _is(head, _HEAD) and head["inner"]:
+        yield from _members(text, head["key"], first.end)
+    elif _is(head, _HEAD) and head[0].endswith("- "):
+        yield from _items(text, first.end)
+
+
+def _members(text: str, owner: str, place: int) -> Iterator[Hit]:
+    for _ in range(_MOST_MEMBERS):
+        member = _MEMBER.match(text, place)
+        value = (
+            (_MEMBER_VALUE if member and member["quote"] else _LITERAL).match(text, member.end()) if member else None
+        )
+        if not member or not value:
+            return
+        place = value.end()
+        key = f"{owner}_{member['key']}"
+        if member["quote"] and not is_description(member["key"]) and may_be_secret(value[0], key, quoted=True):
+            yield Hit(value.start(), value.end(), policy.REDACTED)
+        place += len(text[place : place + 4]) - len(text[place : place + 4].lstrip("\\"))
+
+
+def _items(text: str, place: int) -> Iterator[Hit]:
+    indent = None
+    for _ in range(_MOST_MEMBERS):
+        item = _ITEM.match(text, place)
+        if not item or item["indent"] != (indent or item["indent"]):
+            return
+        indent, place = item["indent"], item.end()
+        if may_be_secret(item["value"], "", quoted=True):
+            yield Hit(*item.span("value"), policy.REDACTED)
 
 
 def _heads(text: str) -> Iterator[re.Match[str]]:
     heads = dict.fromkeys(head for head, needed in _HEADS if needed in text)
     found = sorted((match for head in heads for match in _matches(head, text)), key=lambda match: match.end())
-    return (match for match in found if is_sensitive_key(_key(match)) and not _is_syntax(text, match))
+    return (
+        match
+        for match in found
+        if is_sensitive_key(match["key"] if "inner" in match.groupdict() and match["inner"] else _key(match))
+        and not _is_syntax(text, match)
+    )
 
 
 def _matches(head: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
@@ -204,6 +209,11 @@ def _matches(head: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
         start = _START.search(lowered, match.end() if match else start.start() + 1)
 
 
+def _is(head: re.Match[str], *forms: re.Pattern[str]) -> bool:
+    # A lazy expression is not the one that it compiles, whose texts are the same.
+    return any(head.re.pattern == form.pattern for form in forms)
+
+
 def _key(head: re.Match[str]) -> str:
     groups = head.groupdict()
     # session["cart"] = … is about the cart.
@@ -211,6 +221,8 @@ def _key(head: re.Match[str]) -> str:
     index = re.sub(r"%5[bBdD]", "", index)
     if groups["key"] and groups["key"].lower() == "pass" and head.string[head.start() - 1 : head.start()] in ("_", "-"):
         return "password"  # DB_PASS
+    if groups.get("inner") and is_description(groups["inner"]):
+        return ""  # "session": {"engine": …
     return index if index and not index.isdigit() else groups["key"] or groups.get("loc") or ""
 
 
@@ -222,12 +234,16 @@ def _is_syntax(text: str, head: re.Match[str]) -> bool:
 
 def _value(text: str, head: re.Match[str]) -> _Value | None:
     start = head.end()
-    if head.re in (_ELEMENT, _TAGGED):
+    if _is(head, _ELEMENT, _TAGGED):
         end = lazy(r"\]\]>|<|&lt;").search(text, start)
         return _Value(start, end.start() if end else len(text), quoted=True)
     if _BLOCK.search(head[0]):  # YAML: the rest of the line
         return _Value(start, _line_end(text, start), quoted=True)
-    if listed := _USER_FIRST.match(text, start) or _LISTED.match(text, start):
+    if listed := _SET.match(text, start):
+        end = _SET_END.search(text, listed.end(), listed.end() + _LONGEST)
+        return _Value(listed.end(), end.end() - 1 if end else min(len(text), listed.end() + _LONGEST), quoted=True)
+    user_first = _USER_FIRST.match(text, start) if "auth" in head[0].lower() or "cred" in head[0].lower() else None
+    if listed := user_first or _LISTED.match(text, start):
         end = _LIST_END.search(text, listed.end(), listed.end() + _LONGEST)
         return _Value(listed.end(), end.end() - 1 if end else min(len(text), listed.end() + _LONGEST), quoted=True)
     if prefix := _PREFIX.match(text, start):
@@ -273,7 +289,7 @@ def _all_parts(text: str, opening: re.Match[str]) -> int:
     end = _closing(text, opening)
     for _ in range(8):
         more = _CONTINUED.match(text, end)
-        if not more or more[0].strip(" +\n")[-1:] != opening[0][-1:]:
+        if not more or more[0].strip(" +\n\\")[-1:] != opening[0][-1:]:
             break
         closed = _closing(text, more)
         if text[closed + 1 : closed + 2] == ":":  # the next key
@@ -297,49 +313,6 @@ def _closing(text: str, opening: re.Match[str]) -> int:
         place += len(quote)
     line = text.find("\n", opening.end(), limit)
     return line if line >= 0 else limit
-
-
-def may_be_secret(text: str, key: str, *, quoted: bool) -> bool:
-    """Say whether what stands behind a sensitive key may be its secret, not a placeholder, a word or an expression."""
-    bare = text.strip().strip("\"'`“”‘’,") if quoted else text.strip().rstrip(",")
-    name = key.lower()
-    if "REDACTED" in bare and (quoted or "://" in bare or "=" in bare or not _STAND_IN.sub("", bare).strip(" .,:;])")):
-        return False
-    if len(bare) < 2 or bare.lower() in (name, *_NOTHING) or _PLACEHOLDER.fullmatch(bare):
-        return False
-    if is_harmless_value(key, bare):
-        return False
-    if quoted:
-        is_prose_text = _SENTENCE.fullmatch(bare) and not _TOKEN.search(bare)
-        return not is_prose_text and bare.lower() not in _FIELDS
-    if (
-        bare.startswith(("[", "("))
-        or (bare.startswith("{") and not bare.endswith("}"))
-        or (name.endswith("pass") and not _ODD.search(bare))
-    ):
-        return False
-    # client_secret=client_secret passes a variable on.
-    is_name = bare.lower().endswith(name) and bare.replace("_", "").isalpha()
-    return not is_prose(bare) and not is_name and not _EXPRESSION.fullmatch(bare)
-
-
-def is_harmless_value(key: str, text: str) -> bool:
-    """Say whether a value is a count (tokens: 512), a folder (pwd=/app) or a sentence ("This field is required.")."""
-    if key_class(key) is KeyClass.COUNTABLE and _NUMBER.fullmatch(text):
-        return True
-    if len(text) < 3 and text.isdigit() and "pass" in key.lower():  # `string password = 2;` in a schema
-        return True
-    return key.lower() == "pwd" and text.startswith("/")
-
-
-def is_sentence(text: str) -> bool:
-    """Say whether a text reads as a sentence: what a form answers under `password`, not a password."""
-    return _SENTENCE.fullmatch(text) is not None and text.endswith((".", "!", "?"))
-
-
-def is_prose(text: str) -> bool:
-    """Say whether a word is one that a sentence goes on with, not a secret."""
-    return text.lower().rstrip(".:!,;?") in _PROSE
 
 
 RULES = (

@@ -5,8 +5,8 @@ import re
 from .. import policy
 from ..keys import key_class
 from ..lazy import lazy
-from .keyvalue import is_sentence
 from .rule import Rule, keeping, matches
+from .values import is_sentence
 
 QUOTE = r"\\{0,3}[\"'`]?"
 # Of text::varchar, PostgreSQL's, the first colon joins nothing.

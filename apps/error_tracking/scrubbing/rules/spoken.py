@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from .. import policy
 from ..keys import is_sensitive_key, key_class
 from ..lazy import lazy
-from .keyvalue import SYNTAX, is_harmless_value, is_prose, may_be_secret
+from .keyvalue import SYNTAX
 from .rule import Hit, Rule, keeping, matches
+from .values import is_harmless_value, is_prose, may_be_secret
 
 _NOUN = (
     r"(?:password|passwort|kennwort|mot de passe|contraseña|senha|wachtwoord|passphrase|passcode|passwd|pwd|pw|pin(?: code| number)?|otp|one[- ]time (?:pass(?:word|code)|code|pin)"

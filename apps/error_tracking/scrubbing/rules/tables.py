@@ -1,13 +1,12 @@
 """Secrets in tables: a key and its value in two cells of a row, or a column that its head names."""
 
-import re
 from collections.abc import Iterator
 
 from .. import policy
 from ..keys import is_sensitive_key
 from ..lazy import lazy
-from .keyvalue import is_prose
 from .rule import Hit, Rule
+from .values import is_prose
 
 # What no word has: a digit, or a sign within.
 _ODD = lazy(r"\d|\w[!@#$%^&*_+=~?-]\S")
