@@ -316,8 +316,8 @@ HARMLESS_LAST_WORDS = frozenset(
 )
 # In the object that a secret's key holds, what only describes it: {"session": {"engine": "cache"}}.
 DESCRIBING_KEYS = frozenset(
-    "age algorithm alg backend engine expires expires_in expiry length maxlength max_length min_length minlength "
-    "required scheme scope strategy type token_type version".split()
+    "age algorithm alg backend engine expires expires_in expiry header length maxlength max_length min_length "
+    "minlength required scheme scope strategy type token_type version".split()
 )
 # Keys that name a person. Line 1 never collects them; this is for extras, contexts and tags of one's own.
 PERSONAL_KEYS = frozenset(

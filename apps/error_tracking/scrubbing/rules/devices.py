@@ -35,7 +35,7 @@ RULES = (
         "Camera makers write the owner and the serial number into each photo, people what it shows.",
         r"serial|owner|xp[act]|imagedesc|usercomment|hostcomputer|artist|imei|imsi|idfa|udid|device.?id|copyright|photographer|uniqueid|android|advertising",
         matches(
-            rf"(?i)(?P<label>\b(?:(?:body|lens|camera|internal|device)[_ ]?serial[_ ]?(?:number|no)?|serial[_ ]?number|(?:camera)?[_ ]?owner[_ ]?name|xpauthor|xpcomment|xptitle|imagedescription|usercomment|hostcomputer|artist|imageuniqueid|android_?id|copyright(?=['\"])|imei|imsi|idfa|udid|advertising_?id|device_?id){QUOTE}\]?\s{{0,2}}[=:]\s{{0,2}})(?-i:{VALUE})",
+            rf"(?i)(?P<label>\b(?:(?:body|lens|camera|internal|device)[_ ]?serial[_ ]?(?:number|no)?|serial[_ ]?number|(?:camera)?[_ ]?owner[_ ]?name|xpauthor|xpcomment|xptitle|imagedescription|usercomment|hostcomputer|artist|imageuniqueid|android_?id|copyright(?=['\"])|imei|imsi|idfa|udid|advertising_?id|device_?id){QUOTE}\]?\s{{0,2}}[=:]\s{{0,2}}(?!b?(?:''|\"\"))(?:b(?=['\"]))?)(?-i:{VALUE})",
             redact_value,
         ),
         needs="=:",

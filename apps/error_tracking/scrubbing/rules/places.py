@@ -83,7 +83,7 @@ RULES = (
         "EXIF keeps them as tuples of numbers.",
         r"gps|34853",
         matches(
-            rf"(?i)(?P<label>(?:gps(?:dest)?(?:latitude|longitude|position|info|altitude)|\b34853){QUOTE}\]?\s{{0,2}}[=:]\s{{0,2}})(?P<value>\{{[^{{}}\n]{{1,400}}\}}|[(\[](?:[^()\[\]\n]|[(\[][^()\[\]\n]{{0,80}}[)\]]){{1,400}}[)\]]|[(\[{{][^\n]{{1,400}}?[)\]}}]{{1,3}}(?=[,;}}\s]|$)|{QUOTE}[\d./, -]{{3,80}}{QUOTE})",
+            rf"(?i)(?P<label>(?:gps(?:dest)?(?:latitude|longitude|position|info|altitude)|\b34853){QUOTE}\]?\s{{0,2}}[=:]\s{{0,2}})(?P<value>\{{[^{{}}\n]{{1,400}}\}}|[(\[](?!0x)(?:[^()\[\]\n]|[(\[][^()\[\]\n]{{0,80}}[)\]]){{1,400}}[)\]]|[(\[{{][^\n]{{1,400}}?[)\]}}]{{1,3}}(?=[,;}}\s]|$)|{QUOTE}[\d./, -]{{3,80}}{QUOTE})",
             lambda match: match[0] if "REDACTED" in match["value"] else match["label"] + policy.GPS,
         ),
         needs=DIGITS,

@@ -23,7 +23,7 @@ def _said(match: re.Match[str]) -> str:
     quote = match["quote"]
     label = match["label"].lower()
     if SYNTAX.search(match.string[max(0, match.start() - 30) : match.start()]) or not may_be_secret(
-        text, "", quoted=bool(quote)
+        text, "pin" if label.startswith("pin") else "", quoted=bool(quote)
     ):
         return match[0]
     # 'token "x" not found' may be any word; a password in quotes is one.
@@ -73,7 +73,7 @@ RULES = (
         r"pass|pwd|pin|otp|code|token|key|secret|authorization header|credential|cvv|cvc|answer|kennwort|wachtwoord|contrase|senha",
         matches(
             rf"(?i)(?P<label>\b{_NOUN}\b(?: for [\w.@\[\]-]{{1,60}})?(?:,?(?: \w{{1,12}})? {_LINK}| equals)?:?[ \t]{{1,3}}[<>(]?(?:(?:pk|id|key|value)=)?)(?P<quote>[\"'`“‘]?)"
-            rf"(?P<value>(?<=[\"'`])[^\"'`\n]{{1,200}}(?=[\"'`])|[^\s\"'`,;()\[\]{{}}<>]{{3,200}}?(?=[.,;:!?)]*(?:\s|$|[\"'`])))(?P=quote)?",
+            rf"(?P<value>(?<=[\"'`])[^\"'`\n]{{1,200}}(?=[\"'`])|[^\s\"'`,;()\[\]{{}}<>]{{3,200}}?(?=[.,;:!?)]*(?:\s|$|[\"'`<>])))(?P=quote)?",
             _said,
         ),
         needs=" ",

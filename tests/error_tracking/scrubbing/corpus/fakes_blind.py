@@ -162,6 +162,10 @@ FAKES: dict[str, str] = {
     "pem_public_head": "-" * 5 + "BEGIN PUB" + "LIC KEY" + "-" * 5,
     "dsn_key": _fill("dsn_key", 32, _HEX),
     "dsn_secret": _fill("dsn_secret", 32, _HEX),
+    "perplexity": "pp" + "lx-" + _fill("perplexity", 48),
+    "brevo": "xkey" + "sib-" + _fill("brevo", 64, _HEX) + "-" + _fill("brevo2", 16),
+    "airtable": "pa" + "t" + _fill("airtable", 14) + "." + _fill("airtable2", 64, _HEX),
+    "member_token": _fill("member_token", 32),
 }
 
 # the second half of each: a scrubber that removes only the beginning has not caught it
