@@ -35,22 +35,23 @@ def _columns(text: str) -> Iterator[Hit]:
         names = _GAP.split(head[0].strip())
         secret = [index for index, name in enumerate(names) if is_sensitive_key(name)]
         if secret and head.start() >= done:
-            for hit in _rows(text, head.end() + 1, len(names), secret):
-                done = hit.end
-                yield hit
+            hits, done = _rows(text, head.end() + 1, len(names), secret)
+            yield from hits
 
 
-def _rows(text: str, start: int, width: int, secret: list[int]) -> Iterator[Hit]:
+def _rows(text: str, start: int, width: int, secret: list[int]) -> tuple[list[Hit], int]:
+    """Return what to replace in the rows below a head, and where they end: no row is looked at for two heads."""
+    hits: list[Hit] = []
     for _ in range(_MOST_ROWS):
         end = text.find("\n", start, start + _LONGEST_ROW)
         end = end if end >= 0 else min(len(text), start + _LONGEST_ROW)
         cells = list(_spans(text, start, end))
         if len(cells) != width:
-            return
-        for index in secret:
-            if _is_secret(text[slice(*cells[index])]):
-                yield Hit(*cells[index], policy.REDACTED)
+            break
+        spans = (cells[index] for index in secret)
+        hits += (Hit(*span, policy.REDACTED) for span in spans if _is_secret(text[slice(*span)]))
         start = end + 1
+    return hits, start
 
 
 def _spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
