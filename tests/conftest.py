@@ -1,5 +1,6 @@
 """Fixtures that more than one folder uses."""
 
+import os
 import signal
 import threading
 from collections.abc import Iterator
@@ -24,6 +25,11 @@ hypothesis.settings.register_profile("without a clock", deadline=None)
 hypothesis.settings.load_profile("without a clock")
 # Whoever starts the tests in the background of a script has them, and all that they start, ignore it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Let one more run than there are processors: every second of two that a test takes, it waits for a server."""
+    return (os.cpu_count() or 1) + 1
 
 
 @dataclass

@@ -15,8 +15,8 @@ def asking() -> Iterator[None]:
     try:
         yield
     except (NotFound, Unsupported) as error:
+        output.progress("")
         raise CommandError(str(error)) from error
     except TrackerError as error:
-        raise CommandError(f"The tracker cannot be asked: {error}") from error
-    finally:
         output.progress("")
+        raise CommandError(f"The tracker cannot be asked: {error}") from error
