@@ -10,7 +10,7 @@ _AGAIN = 0.5  # seconds: at the end of them it may only just have connected
 
 
 class Line:
-    """`find` returns the socket, as soon as there is one; `was_cut` says that the time was over."""
+    """`find` returns the socket, as soon as there is one; `was_cut` says that it was cut, because the time was over."""
 
     def __init__(self) -> None:
         self.find: Callable[[], socket.socket | None] = lambda: None
@@ -22,12 +22,13 @@ class Line:
         return f"did not come to the end of its answer in {MAX_SECONDS:g} seconds"
 
     def cut(self) -> None:
-        """End what is being read or written."""
-        self.was_cut, found = True, self.find()
+        """End what is being read or written; nothing, where nobody answered yet."""
+        if (found := self.find()) is None:
+            return
+        self.was_cut = True
         with suppress(OSError):  # it ended in this moment
-            if found is not None:
-                # Not the method of a TLS socket, which would say goodbye politely first.
-                socket.socket.shutdown(found, socket.SHUT_RDWR)
+            # Not the method of a TLS socket, which would say goodbye politely first.
+            socket.socket.shutdown(found, socket.SHUT_RDWR)
 
 
 @contextmanager

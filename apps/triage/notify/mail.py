@@ -2,7 +2,8 @@
 
 import smtplib
 import ssl
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -54,12 +55,11 @@ class Mail:
         """Send one e-mail about all of them. Raises Undelivered."""
         with bounded() as line:
             try:
-                with self._connection(line) as smtp:
-                    refused = smtp.send_message(self._mail(messages))
+                with closing(self._connection(line)) as smtp:
+                    refused = _hand_over(smtp, self._mail(messages))
             except (OSError, smtplib.SMTPException, UnicodeError) as error:
-                raise Undelivered(
-                    f"the mail server {self.server.host} {_reason(error, line)}", unsure=line.was_cut
-                ) from None
+                broke = isinstance(error, smtplib.SMTPServerDisconnected)
+                raise Undelivered(f"the mail server {self.server.host} {_reason(error, line)}", unsure=broke) from None
         if refused:
             said = f"the mail server {self.server.host} refused {len(refused)} of {len(self.to)} addresses"
             raise Undelivered(said, partly=True)
@@ -90,6 +90,15 @@ class Mail:
         mail["Auto-Submitted"] = "auto-generated"  # https://www.rfc-editor.org/rfc/rfc3834#section-5
         mail.set_content(text(messages))
         return mail
+
+
+def _hand_over(smtp: smtplib.SMTP, mail: EmailMessage) -> Mapping[str, Any]:
+    """Send a mail, and return which addresses were refused."""
+    try:
+        return smtp.send_message(mail)
+    finally:
+        with suppress(smtplib.SMTPException):  # what it says to goodbye changes nothing
+            smtp.quit()
 
 
 def _atom(key: str) -> str:

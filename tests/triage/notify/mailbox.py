@@ -23,12 +23,17 @@ USER, PASSWORD = "alerts@example.com", "p@ss:" + "word/1"
 
 @dataclass
 class Mailbox:
-    """What came, and to which addresses. `refuses`: addresses that are not taken. `says`: in place of "250 OK"."""
+    """What came, and to which addresses.
+
+    `refuses`: addresses that are not taken. `says`: in place of "250 OK"; nothing: it hangs up. `goodbye`: its last
+    words.
+    """
 
     mails: list[EmailMessage] = field(default_factory=list)
     to: list[list[str]] = field(default_factory=list)
     refuses: set[str] = field(default_factory=set)
     says: str = "250 OK"
+    goodbye: str = "221 Bye"
     encrypted: list[bool] = field(default_factory=list)
     port: int = 0
 
@@ -41,12 +46,17 @@ class Mailbox:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        assert server.transport is not None
+        if not self.says:
+            server.transport.close()
         if self.says.startswith("250"):
             self.mails.append(message_from_bytes(cast(bytes, envelope.content), policy=default))
             self.to.append(envelope.rcpt_tos)
-            assert server.transport is not None
             self.encrypted.append(server.transport.get_extra_info("ssl_object") is not None)
         return self.says
+
+    async def handle_QUIT(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        return self.goodbye
 
 
 def _authenticate(server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:

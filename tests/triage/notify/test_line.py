@@ -84,3 +84,11 @@ def test_a_mail_server_that_drips(said: Sequence[bytes]) -> None:
 
     assert str(error) == f"the mail server 127.0.0.1 {SLOW}"
     assert error.unsure
+
+
+def test_where_nobody_answered_yet_nothing_is_cut() -> None:
+    mine = line.Line()
+
+    mine.cut()
+
+    assert not mine.was_cut

@@ -158,10 +158,28 @@ def test_addresses_that_are_refused_are_counted_and_the_others_have_their_mail()
         assert refusal(plain(box)) == "the mail server 127.0.0.1 refused every address"
 
 
+def test_a_mail_that_was_taken_is_delivered_whatever_the_server_says_to_goodbye() -> None:
+    with mailbox.running() as box:
+        box.goodbye = "421 too busy"
+        send(plain(box))
+
+    assert len(box.mails) == 1
+
+
+def test_where_the_server_hangs_up_over_the_mail_nobody_knows_whether_it_has_it() -> None:
+    with mailbox.running() as box:
+        box.says = ""
+        with pytest.raises(Undelivered) as error:
+            send(plain(box))
+
+    assert error.value.unsure
+
+
 def refusal(url: str) -> str:
     with pytest.raises(Undelivered) as error:
         send(url)
     assert not error.value.partly
+    assert not error.value.unsure
     return str(error.value)
 
 
