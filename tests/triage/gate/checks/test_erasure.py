@@ -1,11 +1,16 @@
 """The drill of an erasure: on trackers that delete, that only say so, and that find the wrong people."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from apps.triage.gate.checks import erasure
 from apps.triage.gate.item import Finding
 from apps.triage.query import Query
 from apps.triage.trackers import Event
+from apps.triage.trackers.base import Issue
 from tests.triage.gate.conftest import MakeScope
 from tests.triage.glitchtip_double import GlitchTipDouble
 from tests.triage.real_bugsink import Project
@@ -89,7 +94,41 @@ def test_an_event_that_does_not_arrive_has_failed(
     scope = make_scope(timeout=0.5)
     monkeypatch.setattr(scope.tracker(), "issues", lambda query: iter(()))
 
-    assert erasure.drilled(scope).said == ("GlitchTip 5.2 does not find the drill's event by its user.id after 0.5 s.")
+    assert erasure.drilled(scope).said == (
+        "GlitchTip 5.2 does not find the drill's event by its user.id after 0.5 s; it may arrive yet, as ErasureDrill."
+    )
+
+
+def test_a_search_that_knows_it_a_little_longer_is_asked_again(
+    glitchtip: GlitchTipDouble, make_scope: MakeScope, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scope = make_scope()
+    tracker = scope.tracker()
+    issues, last = tracker.issues, list[Issue]()
+
+    def late(query: Query) -> Iterator[Issue]:
+        found = list(issues(query))
+        said, last[:] = found or list(last), found
+        return iter(said)
+
+    monkeypatch.setattr(tracker, "issues", late)
+
+    assert erasure.drilled(scope).state == "held"
+
+
+def test_what_happens_all_the_time_does_not_use_up_the_search(
+    glitchtip: GlitchTipDouble, make_scope: MakeScope, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    glitchtip.store.ingest({"event_id": "a" * 32, "message": "x", "user": {"id": "0123"}}, 1)
+    scope = make_scope(timeout=5)
+    tracker = scope.tracker()
+    issues, [busy] = tracker.issues, tracker.issues(Query())
+    old = replace(busy, first_seen=busy.first_seen - timedelta(days=1))
+    monkeypatch.setattr(tracker, "issues", lambda query: (old, *issues(query)))
+    monkeypatch.setattr(tracker, "answers", lambda query: frozenset())  # as of a Bugsink
+    monkeypatch.setattr(erasure, "_EVENTS", 1)
+
+    assert erasure.drilled(scope).state == "held"
 
 
 def test_without_a_dsn_there_is_no_drill(make_scope: MakeScope) -> None:
