@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from hmac import compare_digest
 from socketserver import ThreadingMixIn
 from threading import Thread
@@ -30,6 +31,13 @@ def listen(host: str, port: int) -> None:
 
 
 class _Silent(WSGIRequestHandler):
+    timeout = 10.0  # seconds for each read: who says nothing keeps a thread for no longer
+
+    def handle(self) -> None:
+        """Answer, or leave who goes away or says nothing: a traceback for each would fill the log."""
+        with suppress(TimeoutError, ConnectionError):
+            super().handle()
+
     def log_message(self, format: str, *args: Any) -> None:
         """A scrape each few seconds is no news."""
 
