@@ -20,7 +20,7 @@ from sentry_sdk.integrations.logging import ignore_logger
 from . import context, counting, monitors
 from .classification import classify
 from .config import load
-from .delivery.transport import current
+from .delivery.transport import finish
 from .face import capture_error, count, identify
 from .scrubbing import prepare
 
@@ -170,10 +170,7 @@ def _start_anew(**_: Any) -> None:
 
 
 def _flush(**_: Any) -> None:
-    # A pool process ends with os._exit, which runs no exit handler: it would not hear the answer to what it is sending.
-    sentry_sdk.flush(timeout=FLUSH_SECONDS)
-    if courier := current():
-        courier.stop()
+    finish(FLUSH_SECONDS)
 
 
 _RECEIVERS: tuple[tuple[Any, Callable[..., None]], ...] = (

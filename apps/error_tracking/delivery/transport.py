@@ -73,6 +73,13 @@ def current() -> Courier | None:
     return transport.courier if isinstance(transport, ScrubbingTransport) else None
 
 
+def finish(seconds: float) -> None:
+    """Send what is queued before an os._exit, and hear the answer to what is being sent: no exit handler would."""
+    sentry_sdk.flush(timeout=seconds)
+    if courier := current():
+        courier.stop()
+
+
 def outbox_for(dsn: str, options: DeliveryOptions) -> Outbox | None:
     """Return the outbox of a tracker's project: errors of one must never reach another. None without a folder."""
     if options.outbox_dir is None:

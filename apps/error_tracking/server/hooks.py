@@ -17,6 +17,7 @@ import sentry_sdk
 
 from .. import context
 from ..classification import ErrorClass
+from ..delivery.transport import finish
 from ..scrubbing import prepare
 
 FLUSH_SECONDS = 2.0  # how long a worker that is being stopped waits for the tracker
@@ -100,12 +101,14 @@ def before_exit(worker: Any) -> None:
     hanging = _overdue(worker)
     if hanging and not worker.ended_in_order[0]:
         _report(worker, WorkerTimeout(float(worker.cfg.timeout)))
-    if hanging:
-        worker.drain(DRAIN_SECONDS)
-    sentry_sdk.flush(timeout=FLUSH_SECONDS)
+    if not hanging:
+        sentry_sdk.flush(timeout=FLUSH_SECONDS)
+        worker.ended_in_order[0] = 1
+        return
+    worker.drain(DRAIN_SECONDS)
+    finish(FLUSH_SECONDS)
     worker.ended_in_order[0] = 1
-    if hanging:
-        os._exit(1)  # Python's own exit would wait for the thread that hangs
+    os._exit(1)  # Python's own exit would wait for the thread that hangs
 
 
 def after_exit(worker: Any) -> None:
