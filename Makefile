@@ -15,6 +15,7 @@ serve: ## Start gunicorn with production settings, which must be in the environm
 	@python="$(PYTHON)" && exec "$$python" -m scripts.serve
 
 test: env ## Run all tests, those included that start the whole stack with a real tracker and a browser
+	@rm -f "$${GATE_DIR:-gate}/tests.json"
 	@$(BIN)/pytest -n auto --cov --cov-report=term:skip-covered --junitxml=.local/tests.xml
 	@$(BIN)/python -m scripts.tested
 

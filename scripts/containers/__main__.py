@@ -29,6 +29,8 @@ def main() -> None:
         processes.say("SKIPPED: there is no Docker with Compose here (and CONTAINERS is not set): nothing was run.")
         return
     code, stack = records.here(), Stack(found)
+    if not sys.argv[1:]:
+        RECORD.unlink(missing_ok=True)  # of what passed before: this run may not
     stack.down()  # what an interrupted run left
     stack.prepare()
     try:

@@ -20,7 +20,7 @@ _STALE = 3600.0  # seconds; what a process left that was killed
 
 
 class Parts:
-    """Writes into one folder; one thread writes, one other recycles."""
+    """Writes into one folder, from any thread; what was sent is recycled by the one that sends."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

@@ -93,7 +93,11 @@ def test_single_steps_are_not_recorded_and_leave_what_is(verify_here: Callable[.
     assert verify_here("build", steps=(build, roll)) == before
 
 
-def test_a_step_that_failed_leaves_no_record(verify_here: Callable[..., Any], tmp_path: Path) -> None:
+def test_a_step_that_failed_leaves_no_record_nor_an_earlier_one(
+    verify_here: Callable[..., Any], tmp_path: Path
+) -> None:
+    verify_here()
+
     with pytest.raises(Problem, match="Rolling lost requests"):
         verify_here(steps=(build, roll))
 
