@@ -11,7 +11,7 @@ from typing import Any
 from .scrubbing import Finding, findings, minimise, scrub_map, scrub_string
 from .scrubbing.keys import KeyClass, key_class
 from .scrubbing.shapes import safe_name
-from .scrubbing.structures import MAX_DEPTH
+from .scrubbing.structures import MAX_DEPTH, OWNED
 
 _NOT_ALLOWED = "It is not on the allow-list (line 1)."
 _UNREADABLE = "It is not built like an event; only a skeleton would leave."
@@ -76,9 +76,21 @@ def _entry(key: str, value: Any, path: str, depth: int) -> Iterator[Finding]:
     if key_class(key) is not KeyClass.HARMLESS:
         yield from (replace(finding, path=place) for finding in findings({key: value}))
     elif isinstance(value, Mapping | list):
-        yield from detect(value, place, depth + 1)
+        found = list(detect(value, place, depth + 1))
+        yield from found
+        if isinstance(value, Mapping):
+            yield from _owned(key, value, place, {finding.path for finding in found})
     else:
         yield from _leaf(value, place, key)
+
+
+def _owned(owner: str, mapping: Mapping[str, Any], path: str, known: set[str]) -> Iterator[Finding]:
+    # What a mapping is called can say what is in it: {"user": {"name": "…"}}.
+    plain = {key: inner for key, inner in mapping.items() if key in OWNED and isinstance(inner, str | int)}
+    clean = next(iter(scrub_map({owner: plain}).values()))
+    for key, inner in plain.items():
+        if (place := _place(path, key)) not in known and clean[key] != inner:
+            yield Finding(place, "key", _NAMED_BESIDE)
 
 
 def _leaf(value: Any, path: str, key: str = "value") -> Iterator[Finding]:

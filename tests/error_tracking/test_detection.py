@@ -112,3 +112,9 @@ def test_a_number_that_is_none_is_clean() -> None:
     nan = float("nan")
 
     assert list(detect_in_event({"extra": {"ratio": nan, "list": [nan, "a"]}, "measurements": nan})) == []
+
+
+def test_a_name_is_somebodys_if_its_owner_is_somebody() -> None:
+    found = list(detect({"user": {"name": "Tomasz Dubois", "id": 4}, "runtime": {"name": "CPython"}}))
+
+    assert [(finding.path, finding.kind) for finding in found] == [("user.name", "key")]
