@@ -57,6 +57,8 @@ def environment(folder: Path, broker: str, dsn: str, **variables: str) -> dict[s
         "SECURE_SSL_REDIRECT": "false",
         "DATABASE_URL": f"sqlite:///{folder / 'test.sqlite3'}",
         "STORAGE_URL": f"file://{folder / 'media'}",
+        # Not the project's: of another tracker, which had the same port, something may have been left there.
+        "OUTBOX_DIR": str(folder / "outbox"),
         "CELERY_BROKER_URL": broker,
         "SENTRY_DSN": dsn,
         "METRICS_TOKEN": METRICS_TOKEN,

@@ -88,9 +88,9 @@ def _is_free(port: int) -> bool:
     return False
 
 
-def wait_until(true: Callable[[], object]) -> None:
-    """Return once it is true; fail after SECONDS."""
-    deadline = time.monotonic() + SECONDS
+def wait_until(true: Callable[[], object], otherwise: str = "it did not happen", seconds: float = SECONDS) -> None:
+    """Return once it is true; fail after so many seconds."""
+    deadline = time.monotonic() + seconds
     while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+        assert time.monotonic() < deadline, otherwise
+        time.sleep(0.02)

@@ -140,7 +140,7 @@ class Sink:
         lines = (json.dumps(envelope.http_headers).encode() + b"\n" + envelope.raw for envelope in self.envelopes)
         return b"\n".join(lines)
 
-    def wait_for(self, count: int, item_type: str = "event", seconds: float = 10) -> list[dict[str, Any]]:
+    def wait_for(self, count: int, item_type: str = "event", seconds: float = 60) -> list[dict[str, Any]]:
         """Return the payloads of one type once there are `count`; raise TimeoutError, saying what came, if not."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:

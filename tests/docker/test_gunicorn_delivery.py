@@ -3,13 +3,10 @@
 import signal
 from pathlib import Path
 
-import pytest
-
 from apps.error_tracking.sink import Sink
+from tests.docker.outages import IN_HASTE, PRELOAD, WORKERS
 from tests.docker.server import Server
 
-WORKERS = pytest.mark.parametrize("threads", ["1", "4"], ids=["sync", "threads"])
-PRELOAD = pytest.mark.parametrize("arguments", [[], ["--preload"]], ids=["lazy", "preload"])
 ERRORS = 20
 
 
@@ -56,7 +53,7 @@ def test_a_reload_loses_nothing_and_is_no_death(tmp_path: Path, arguments: list[
 
 
 def test_a_tracker_that_hangs_does_not_stop_the_stop(tmp_path: Path) -> None:
-    with Sink() as sink, Server(tmp_path, SENTRY_DSN=sink.dsn) as server:
+    with Sink() as sink, Server(tmp_path, SENTRY_DSN=sink.dsn, **IN_HASTE) as server:
         sink.behaviour = "hang"
         server.get("/fail?number=1")
         assert server.stop() == 0

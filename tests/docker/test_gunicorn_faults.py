@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 
 from apps.error_tracking.sink import Sink
+from tests.daemons import wait_until
 from tests.docker.app.world import FILE, HOST
 from tests.docker.outages import (
     ERRORS,
+    IN_HASTE,
     KIND_IDS,
     KINDS,
     TlsSink,
@@ -21,7 +23,6 @@ from tests.docker.outages import (
     fail_often,
     held_port,
     kept,
-    until,
 )
 from tests.docker.server import Server
 
@@ -33,7 +34,7 @@ REFUSALS = ["too_large", "bad_request", "forbidden"]
 YEAR = 365 * 86400
 # Long enough that nothing is refused for the fifth time, and set aside, while errors are still being made; and that
 # no answer of a tracker that works is given up on a busy machine: what it took would be sent again.
-PATIENT = {"RETRY_MOST": "1", "SEND_TIMEOUT": "5"}
+PATIENT = {"RETRY_MOST": "1", **IN_HASTE}
 
 
 @dataclass
@@ -47,13 +48,13 @@ class Running:
     def fail_and_keep(self) -> list[str]:
         """Make errors; return what they say, once all are on disk."""
         expected = fail_often(self.server)
-        until(lambda: len(kept(self.folder)) == ERRORS, "they were not kept")
+        wait_until(lambda: len(kept(self.folder)) == ERRORS, "they were not kept")
         return expected
 
     def deliver(self, sink: Sink, expected: list[str]) -> None:
         """Wait until all have arrived, once each, and nothing is left on disk."""
         arrived_once(sink, expected)
-        until(lambda: not kept(self.folder), "something was left in the outbox")
+        wait_until(lambda: not kept(self.folder), "something was left in the outbox")
 
 
 @pytest.fixture(scope="module", params=KINDS, ids=KIND_IDS)
@@ -153,7 +154,7 @@ def test_a_clock_that_jumps(running: Running, fault: str, offset: int) -> None:
         expected = fail_often(running.server, ERRORS // 2)
         running.server.get(f"/clock?offset={offset}")
         expected += fail_often(running.server, ERRORS // 2)
-        until(lambda: len(kept(running.folder)) == ERRORS, "they were not kept")
+        wait_until(lambda: len(kept(running.folder)) == ERRORS, "they were not kept")
 
         sink.behaviour = "ok"
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.docker.outages import WORKERS
 from tests.docker.server import Server
-from tests.docker.test_gunicorn_delivery import WORKERS
 
 CANARY = "canary-7f3a9c"
 

@@ -6,8 +6,8 @@ import signal
 from pathlib import Path
 
 from apps.error_tracking.sink import Sink
+from tests.docker.outages import WORKERS
 from tests.docker.server import Server, hanging
-from tests.docker.test_gunicorn_delivery import WORKERS
 
 CANARY = "canary-7f3a9c"
 

@@ -9,8 +9,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from apps.error_tracking.sink import Sink
 from tests.daemons import wait_until
+from tests.docker.outages import WORKERS
 from tests.docker.server import Server, hanging
-from tests.docker.test_gunicorn_delivery import WORKERS
 
 TOKEN = "t" * 32
 FINE = {"method": "GET", "route": "/fine", "status_class": "2xx"}
@@ -121,11 +121,12 @@ def test_what_waits_in_the_outbox_is_looked_up_when_somebody_asks(tmp_path: Path
         Sink() as sink,
         Server(tmp_path, METRICS_TOKEN=TOKEN, WEB_CONCURRENCY="2", SENTRY_DSN=sink.dsn) as server,
     ):
-        sink.behaviour = "503"
+        sink.behaviour = "html_503"
         server.get("/fail?number=1")
         wait_until(lambda: value(server, "error_tracking_outbox_envelopes") == 1)
         wait_until(lambda: value(server, "error_tracking_outbox_oldest_seconds") > 0)
-        assert value(server, "error_tracking_items_spooled_total", type="event") == 1
+        # Counted by another process than the one that is asked, just after the file is there.
+        wait_until(lambda: value(server, "error_tracking_items_spooled_total", type="event") == 1)
         assert value(server, "error_tracking_errors_total", error_class="system", status="500") == 1
         sink.behaviour = "ok"
         wait_until(lambda: value(server, "error_tracking_outbox_envelopes") == 0)

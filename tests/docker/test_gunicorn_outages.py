@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http.client import HTTPException
@@ -12,11 +11,24 @@ from pathlib import Path
 import pytest
 
 from apps.error_tracking.sink import Sink
-from tests.daemons import SECONDS
-from tests.docker.outages import ERRORS, PRELOAD, WORKERS, arrived_once, fail_often, failures, kept, until
+from tests.daemons import SECONDS, wait_until
+from tests.docker.outages import (
+    ERRORS,
+    IN_HASTE,
+    PRELOAD,
+    SHORT,
+    WORKERS,
+    arrived_once,
+    fail_often,
+    failures,
+    kept,
+)
 from tests.docker.server import Server, hanging
 
-SAFE = 0.05  # seconds, after which what was captured survives the death of its process
+
+def all_are_kept(folder: Path) -> None:
+    """Wait until no error is in memory only. On a machine with nothing else to do, that is 50 ms (docs/delivery.md)."""
+    wait_until(lambda: len(kept(folder)) == ERRORS, "they were not kept")
 
 
 @contextmanager
@@ -41,7 +53,7 @@ def test_a_server_that_is_stopped_during_an_outage_loses_nothing(
 ) -> None:
     with Sink() as sink:
         sink.behaviour = fault
-        with Server(tmp_path, *arguments, SENTRY_DSN=sink.dsn, WEB_THREADS=threads) as server:
+        with Server(tmp_path, *arguments, SENTRY_DSN=sink.dsn, WEB_THREADS=threads, **IN_HASTE) as server:
             expected = fail_often(server)
             server.process.send_signal(ending)
             server.process.wait(SECONDS)
@@ -52,14 +64,14 @@ def test_a_server_that_is_stopped_during_an_outage_loses_nothing(
 
 @WORKERS
 @PRELOAD
-def test_a_killed_server_loses_nothing_that_is_older_than_50_ms(
+def test_a_killed_server_loses_nothing_that_was_captured_a_moment_before(
     tmp_path: Path, threads: str, arguments: list[str]
 ) -> None:
     with Sink() as sink:
         sink.behaviour = "hang"
         with Server(tmp_path, *arguments, SENTRY_DSN=sink.dsn, WEB_THREADS=threads) as server:
             expected = fail_often(server)
-            time.sleep(SAFE)
+            all_are_kept(tmp_path)
             os.killpg(server.process.pid, signal.SIGKILL)
             server.process.wait(SECONDS)
         with next_server(tmp_path, sink, *arguments, WEB_THREADS=threads):
@@ -73,7 +85,7 @@ def test_what_a_killed_worker_left_is_sent_by_the_others(tmp_path: Path, threads
     with Sink() as sink, Server(tmp_path, *arguments, SENTRY_DSN=sink.dsn, **variables) as server:
         sink.behaviour = "error_500"
         expected = fail_often(server)
-        time.sleep(SAFE)
+        all_are_kept(tmp_path)
         for pid in workers(server):
             os.kill(pid, signal.SIGKILL)
         sink.behaviour = "ok"
@@ -104,7 +116,7 @@ def test_a_worker_that_times_out_during_an_outage_loses_nothing(
     with Sink() as sink:
         sink.behaviour = "hang"
         with (
-            Server(tmp_path, "--timeout", "2", *arguments, SENTRY_DSN=sink.dsn, WEB_THREADS=threads) as server,
+            Server(tmp_path, *SHORT, *arguments, SENTRY_DSN=sink.dsn, WEB_THREADS=threads, **IN_HASTE) as server,
         ):
             expected = fail_often(server)
             with hanging(server, "/hang"):
@@ -126,4 +138,4 @@ def test_four_workers_under_load_send_nothing_twice(tmp_path: Path) -> None:
         sink.behaviour = "ok"
         expected += fail_often(server)
         arrived_once(sink, expected)
-        until(lambda: not kept(tmp_path), "something was left in the outbox")
+        wait_until(lambda: not kept(tmp_path), "something was left in the outbox")

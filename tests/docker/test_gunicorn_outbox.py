@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from apps.error_tracking.sink import Sink
-from tests.docker.outages import ERRORS, PRELOAD, WORKERS, arrived_once, dsn, fail_often, held_port, kept, until
+from tests.daemons import wait_until
+from tests.docker.outages import ERRORS, PRELOAD, WORKERS, arrived_once, dsn, fail_often, held_port, kept
 from tests.docker.server import Server
 
 MANY = 10_000
@@ -45,7 +46,7 @@ def test_a_full_disk(tmp_path: Path, small_disk: Path, threads: str, arguments: 
         sink.behaviour = "ok"
 
         arrived_once(sink, expected)
-        until(lambda: not list(small_disk.glob("*/.part-*")), "half a file was left")
+        wait_until(lambda: not list(small_disk.glob("*/.part-*")), "half a file was left")
 
 
 @WORKERS
@@ -79,8 +80,8 @@ def test_ten_thousand_queued_envelopes(tmp_path: Path, threads: str, arguments: 
         with Server(tmp_path, *arguments, SENTRY_DSN=dsn(port), WEB_THREADS=threads) as server:
             expected = fail_often(server)
             with Sink(port) as sink:
-                until(lambda: len(sink.envelopes) >= MANY + ERRORS, "they were not sent", seconds=300)
-                until(lambda: not kept(tmp_path), "something was left in the outbox")
+                wait_until(lambda: len(sink.envelopes) >= MANY + ERRORS, "they were not sent", seconds=300)
+                wait_until(lambda: not kept(tmp_path), "something was left in the outbox")
                 arrived_once(sink, expected)
                 ids = Counter(str(envelope.header["event_id"]) for envelope in sink.envelopes)
                 assert queued <= ids.keys()

@@ -16,6 +16,7 @@ import redis
 import sentry_sdk
 
 from apps.error_tracking import capture_error, celery, context, tag
+from apps.error_tracking.delivery import courier
 from apps.error_tracking.delivery.options import DeliveryOptions
 from apps.error_tracking.sink import Sink
 from tests import celery_worker, daemons
@@ -321,7 +322,7 @@ def test_periodic_tasks_check_in(broker: str, tmp_path: Path) -> None:
         env = celery_worker.environment(tmp_path, broker, running.sink.dsn)
         stack.enter_context(celery_worker.CeleryProcess(tmp_path, env, "beat", f"--schedule={tmp_path / 'schedule'}"))
 
-        check_ins = running.sink.wait_for(8, "check_in", seconds=daemons.SECONDS)
+        check_ins = running.sink.wait_for(8, "check_in")
 
         statuses: dict[tuple[str, str], list[str]] = {}
         for check_in in check_ins:
@@ -343,6 +344,7 @@ def test_a_pool_process_that_ends_waits_for_the_answer_to_what_it_sends(
     tracked: Tracked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(celery, "FLUSH_SECONDS", 0.05)
+    monkeypatch.setattr(courier, "_LAST", 60.0)
     tracked.start(delivery=DeliveryOptions(outbox_dir=str(tmp_path)))
     tracked.sink.behaviour = "slow"
     capture_error(ValueError("x"))

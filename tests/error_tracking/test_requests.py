@@ -22,7 +22,7 @@ from tests.conftest import Tracked
 TRACE = "0123456789abcdef0123456789abcdef"
 USER = "0199a6d2-1111-7abc-8def-001122334455"
 SPAN = "0123456789abcdef"
-together = threading.Barrier(2, timeout=10)
+together = threading.Barrier(2, timeout=60)
 
 
 def ok(request: HttpRequest, **parts: Any) -> HttpResponse:

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -156,21 +157,26 @@ def test_an_event_that_was_never_sent_is_not_named_in_the_answer(tracked: Tracke
     assert tracked.events() == []
 
 
-def end_a_command(sink: Sink, last: str) -> None:
-    environment = {"DJANGO_SETTINGS_MODULE": "settings.development", "SENTRY_DSN": sink.dsn, "PATH": os.environ["PATH"]}
+def end_a_command(sink: Sink, folder: Path, last: str) -> None:
+    environment = {
+        "PATH": os.environ["PATH"],
+        "DJANGO_SETTINGS_MODULE": "settings.development",
+        "SENTRY_DSN": sink.dsn,
+        "OUTBOX_DIR": str(folder),
+    }
     command = [sys.executable, "-c", f"import django; django.setup(); {last}"]
     subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, timeout=60, check=False)
 
 
-def test_an_error_that_ends_a_command_is_reported(sink: Sink) -> None:
-    end_a_command(sink, "raise BufferError('gone')")
+def test_an_error_that_ends_a_command_is_reported(sink: Sink, tmp_path: Path) -> None:
+    end_a_command(sink, tmp_path, "raise BufferError('gone')")
 
     assert [event["exception"]["values"][0]["type"] for event in sink.wait_for(1)] == ["BufferError"]
 
 
 @pytest.mark.parametrize("last", ["raise KeyboardInterrupt", "raise SystemExit(3)"])
-def test_a_command_that_somebody_ends_is_no_event(sink: Sink, last: str) -> None:
-    end_a_command(sink, last)
+def test_a_command_that_somebody_ends_is_no_event(sink: Sink, tmp_path: Path, last: str) -> None:
+    end_a_command(sink, tmp_path, last)
 
     assert sink.events() == []
 

@@ -49,7 +49,7 @@ def three(tracked: Tracked, tmp_path: Path) -> Outbox:
     tracked.start(delivery=options)
     for number in range(3):
         sentry_sdk.capture_message(f"failure {number}", level="error")
-    sentry_sdk.get_client().close(timeout=2)
+    sentry_sdk.get_client().close(timeout=60)
     outbox = outbox_for(tracked.sink.dsn, options)
     assert outbox is not None
     assert len(outbox.entries()) == 3

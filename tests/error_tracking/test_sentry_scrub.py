@@ -235,7 +235,7 @@ def test_a_log_can_be_followed(arguments: list[str]) -> None:
         assert b"password=" in process.stdout.readline()
 
         process.stdin.close()
-        assert (process.wait(timeout=30), process.stderr.read()) == (0, b"")
+        assert (process.wait(timeout=60), process.stderr.read()) == (0, b"")
 
 
 def test_a_reader_that_has_seen_enough_is_no_error() -> None:
@@ -245,7 +245,7 @@ def test_a_reader_that_has_seen_enough_is_no_error() -> None:
         process.stdin.write(LINE.encode())
         process.stdin.close()
 
-        assert (process.wait(timeout=30), process.stderr.read()) == (0, b"")
+        assert (process.wait(timeout=60), process.stderr.read()) == (0, b"")
 
 
 def test_objects_over_many_lines_one_after_the_other_are_each_one(scrub: Any) -> None:

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from apps.error_tracking.sink import BEHAVIOURS, Sink, parse_envelope
+from tests.daemons import free_port
 
 EVENT = b'{"message":"two\\nlines"}'
 ENVELOPE = b'{"event_id":"a"}\n{"type":"event","length":%d}\n%s\n{"type":"attachment","length":3}\n\n\n\n\n' % (
@@ -38,7 +39,7 @@ def test_what_is_no_envelope_is_refused(garbage: bytes) -> None:
 def test_it_keeps_what_it_is_sent(sink: Sink, encoding: str) -> None:
     body = gzip.compress(ENVELOPE) if encoding == "gzip" else ENVELOPE
 
-    response = httpx.post(address(sink), content=body, headers={"Content-Encoding": encoding})
+    response = post(sink, body, encoding)
 
     assert response.status_code == 200
     assert sink.events() == [json.loads(EVENT)]
@@ -89,13 +90,18 @@ def test_it_refuses_the_envelopes_that_it_is_told_to_and_keeps_the_others(sink: 
     sink.finds_too_large = lambda envelope: b"poison" in envelope
 
     poison = ENVELOPE.replace(b"type", b"poison", 1)
-    assert httpx.post(address(sink), content=poison).status_code == 413
-    assert httpx.post(address(sink), content=ENVELOPE).status_code == 200
+    assert post(sink, poison).status_code == 413
+    assert post(sink).status_code == 200
     assert [envelope.raw for envelope in sink.envelopes] == [ENVELOPE]
 
 
+def post(sink: Sink, body: bytes = ENVELOPE, encoding: str = "identity") -> httpx.Response:
+    return httpx.post(address(sink), content=body, headers={"Content-Encoding": encoding}, timeout=60)
+
+
 def answered(sink: Sink) -> str:
-    with httpx.Client(timeout=0.3) as client, client.stream("POST", address(sink), content=ENVELOPE) as response:
+    seconds = 0.3 if sink.behaviour == "hang" else 60
+    with httpx.Client(timeout=seconds) as client, client.stream("POST", address(sink), content=ENVELOPE) as response:
         asked = [name for name in ("Retry-After", "X-Sentry-Rate-Limits") if name in response.headers]
         return " ".join([str(response.status_code), *asked])
 
@@ -103,14 +109,14 @@ def answered(sink: Sink) -> str:
 def test_a_slow_one_answers_late_and_keeps_what_it_is_sent(sink: Sink) -> None:
     sink.behaviour = "slow"
 
-    assert httpx.post(address(sink), content=ENVELOPE).elapsed.total_seconds() > 0.1
+    assert post(sink).elapsed.total_seconds() > 0.1
     assert len(sink.envelopes) == 1
 
 
 def test_an_answer_that_drips_never_ends(sink: Sink) -> None:
     sink.behaviour = "drip"
 
-    with socket.create_connection(("127.0.0.1", sink.port), timeout=10) as raw:
+    with socket.create_connection(("127.0.0.1", sink.port), timeout=60) as raw:
         raw.sendall(b"POST / HTTP/1.1\r\nContent-Length: 1\r\n\r\nx")
         seen = b"".join(raw.recv(1) for _ in range(40))
 
@@ -119,15 +125,15 @@ def test_an_answer_that_drips_never_ends(sink: Sink) -> None:
 
 
 def test_it_comes_back_at_the_port_it_had(sink: Sink) -> None:
-    with Sink() as first:
-        port = first.port
-    with Sink(port) as second:
-        assert httpx.post(address(second), content=ENVELOPE).status_code == 200
+    port = free_port()
+    for _ in range(2):
+        with Sink(port) as one:
+            assert post(one).status_code == 200
 
 
 def test_when_it_is_closed_it_serves_no_connection_that_was_kept_alive(sink: Sink) -> None:
-    with httpx.Client() as client:
-        with Sink() as closed:
+    with httpx.Client(timeout=60) as client:
+        with Sink(free_port()) as closed:
             assert client.post(address(closed), content=ENVELOPE).status_code == 200
         with pytest.raises(httpx.HTTPError):
             client.post(address(closed), content=ENVELOPE)

@@ -142,7 +142,7 @@ def plant(turn: int = 0) -> dict[str, Canary]:
 
 def leaks(sink: Sink, canaries: dict[str, Canary]) -> str:
     """Return the names of the canaries that left, once everything that waits has left; as a text, to be read."""
-    sentry_sdk.get_client().close(timeout=5)
+    sentry_sdk.get_client().close(timeout=60)
     return ", ".join(wire.found(sink.raw().decode("utf-8", "replace"), canaries))
 
 

@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -26,10 +26,11 @@ from apps.error_tracking.delivery.outbox import Outbox
 from apps.error_tracking.delivery.transport import current, outbox_for
 from apps.error_tracking.sink import Sink
 from tests.conftest import ROOT, Tracked
+from tests.daemons import free_port, wait_until
 
 ERRORS = 200
-SECONDS = 30
-QUICK: dict[str, Any] = {"retry_first": 0.02, "retry_most": 0.2, "send_timeout": 2.0, "outbox_rate": 10_000.0}
+# An answer that is late on a busy machine must not be given up: what the tracker took would be sent again.
+QUICK: dict[str, Any] = {"retry_first": 0.02, "retry_most": 0.2, "send_timeout": 5.0, "outbox_rate": 10_000.0}
 # Answers 429 that ask for no wait.
 NO_WAIT = ["rate_limited_for_no_time", "rate_limited_until_long_ago", "rate_limited_for_others"]
 FAULTS = (
@@ -58,18 +59,11 @@ def capture(count: int = ERRORS) -> list[str]:
 
 def kept(outbox: Outbox, count: int) -> None:
     """Wait until so many are on disk."""
-    until(lambda: len(outbox.entries()) == count)
-
-
-def until(done: Callable[[], bool], seconds: float = SECONDS) -> None:
-    deadline = time.monotonic() + seconds
-    while not done():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.02)
+    wait_until(lambda: len(outbox.entries()) == count)
 
 
 def arrived_once(sink: Sink, expected: list[str]) -> None:
-    sink.wait_for(len(expected), seconds=SECONDS)
+    sink.wait_for(len(expected))
     sentry_sdk.flush(timeout=2)
     counted = Counter(event["event_id"] for event in sink.events())
     assert sorted(counted) == expected
@@ -86,14 +80,14 @@ def test_a_tracker_that_is_broken_gets_all_of_them_once_it_works(tracked: Tracke
     tracked.sink.behaviour = "ok"
 
     arrived_once(tracked.sink, expected)
-    until(lambda: outbox.entries() == [])
+    wait_until(lambda: outbox.entries() == [])
 
 
 @pytest.mark.parametrize("fault", ["too_large", "bad_request", "forbidden"])
 def test_a_tracker_that_refuses_for_a_while_gets_all_of_them(tracked: Tracked, outbox: Outbox, fault: str) -> None:
     tracked.sink.behaviour = fault
     expected = capture()
-    until(lambda: any(entry.tries for entry in outbox.entries()))
+    wait_until(lambda: any(entry.tries for entry in outbox.entries()))
     assert tracked.sink.events() == []
 
     tracked.sink.behaviour = "ok"
@@ -104,7 +98,7 @@ def test_a_tracker_that_refuses_for_a_while_gets_all_of_them(tracked: Tracked, o
 def test_a_tracker_that_answers_late_gets_all_of_them_and_no_request_waits(tracked: Tracked, outbox: Outbox) -> None:
     tracked.sink.behaviour = "slow"
     expected = capture()
-    tracked.sink.wait_for(2, seconds=SECONDS)
+    tracked.sink.wait_for(2)
     assert len(tracked.sink.events()) < ERRORS
 
     tracked.sink.behaviour = "ok"
@@ -113,8 +107,9 @@ def test_a_tracker_that_answers_late_gets_all_of_them_and_no_request_waits(track
 
 
 def test_a_closed_port(tracked: Tracked, options: DeliveryOptions) -> None:
-    with Sink() as closed:
-        port, dsn = closed.port, closed.dsn
+    port = free_port()
+    with Sink(port) as closed:
+        dsn = closed.dsn
     tracked.start(dsn=dsn, delivery=options)
     expected = capture()
     outbox = outbox_for(dsn, options)
@@ -212,7 +207,7 @@ def test_what_another_user_wrote_stays_and_holds_nothing_up(
     monkeypatch.setattr(Outbox, "read", refuse)
     tracked.sink.behaviour = "ok"
 
-    until(lambda: len(outbox.entries()) == 2)
+    wait_until(lambda: len(outbox.entries()) == 2)
     arrived_once(tracked.sink, [one for one in expected if one not in foreign])
     assert {entry.event_id for entry in outbox.entries()} == foreign
     assert caplog.text.count("envelopes that another user wrote") == 1
@@ -223,8 +218,8 @@ def test_an_envelope_that_is_refused_for_ever_is_set_aside_and_holds_nothing_up(
 ) -> None:
     tracked.sink.behaviour = "too_large"
     capture(1)
-    until(lambda: any(entry.tries for entry in outbox.entries()))
-    until(lambda: bool(outbox.rejected()))
+    wait_until(outbox.rejected)
+    assert tracked.sink.answered == ["too_large"] * 5
     assert outbox.entries() == []
 
     tracked.sink.behaviour = "ok"
@@ -265,7 +260,7 @@ def test_an_envelope_that_breaks_the_tracker_holds_up_no_others_and_is_set_aside
         if outbox.rejected():
             break
         expected = sorted([*expected, *capture(1)])
-        tracked.sink.wait_for(len(expected), seconds=SECONDS)
+        tracked.sink.wait_for(len(expected))
     arrived_once(tracked.sink, expected)
     (rejected,) = outbox.rejected()
     assert "f" * 32 in rejected.name
@@ -282,9 +277,9 @@ def test_a_429_that_asks_for_no_wait_is_no_endless_loop(
     courier = current()
     assert courier is not None
     capture(1)
-    until(lambda: courier.pace.failures > 0, seconds=5)
+    wait_until(lambda: courier.pace.failures > 0)
     capture(5)
-    courier.settle(5)
+    courier.settle(60)
 
     assert tracked.sink.answered == [fault]
 
@@ -296,7 +291,7 @@ def test_without_an_outbox_what_is_refused_for_a_while_is_tried_again(tracked: T
     tracked.start(delivery=DeliveryOptions(**QUICK))
     tracked.sink.behaviour = fault
     expected = capture(20)
-    until(lambda: len(tracked.sink.answered) > 3)
+    wait_until(lambda: len(tracked.sink.answered) > 3)
 
     tracked.sink.behaviour = "ok"
 
@@ -308,7 +303,7 @@ def test_without_an_outbox_what_is_refused_for_ever_is_tried_five_times_and_drop
     tracked.sink.behaviour = "too_large"
     before = metrics.ITEMS_DROPPED.labels("event", "refused")._value.get()
     capture(1)
-    until(lambda: metrics.ITEMS_DROPPED.labels("event", "refused")._value.get() > before)
+    wait_until(lambda: metrics.ITEMS_DROPPED.labels("event", "refused")._value.get() > before)
     assert tracked.sink.answered == ["too_large"] * 5
 
     tracked.sink.behaviour = "ok"
@@ -347,7 +342,7 @@ def test_a_disk_on_which_no_file_fits(tracked: Tracked, outbox: Outbox) -> None:
         expected = capture(5)
         courier = current()
         assert courier is not None
-        courier.settle(5)
+        courier.settle(60)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
@@ -377,11 +372,11 @@ def test_who_has_nothing_to_send_does_not_wait_for_the_tracker(tracked: Tracked,
     tracked.sink.behaviour = "hang"
     for _ in range(3):  # what others left
         outbox.add("event", "a" * 32, gzip.compress(b'{}\n{"type":"event"}\n{}\n'))
-    threads = threading.active_count()
+    threads = set(threading.enumerate())
 
     sentry_sdk.flush(timeout=60)
 
-    assert threading.active_count() == threads
+    assert set(threading.enumerate()) <= threads
     assert len(outbox.entries()) == 3
 
 
@@ -403,14 +398,22 @@ import sentry_sdk
 from apps.error_tracking import sdk
 from apps.error_tracking.config import Config
 from apps.error_tracking.delivery.options import DeliveryOptions
+from apps.error_tracking.delivery import courier
 from apps.error_tracking.delivery.transport import current
+courier._LAST = 60  # on a busy machine an answer takes longer than a process that ends waits for it in production
 dsn, folder, first, count = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
-quick = dict(retry_first=0.02, retry_most=0.2, send_timeout=2, outbox_rate=10_000.0)
+quick = dict(retry_first=0.02, retry_most=0.2, send_timeout=60, outbox_rate=10_000.0)
 sdk.start(Config(dsn=dsn, traces_sample_rate=0, delivery=DeliveryOptions(outbox_dir=folder, **quick)))
 ids = [sentry_sdk.capture_message(f"failure {number}", level="error") for number in range(first, first + count)]
 current().wake()
-sentry_sdk.flush(timeout=20)
+sentry_sdk.flush(timeout=60)
 print(json.dumps(ids))
+"""
+# Who has no errors of its own does not wait for those of others.
+STAY = f"""{LEAVE}
+import glob, time
+while glob.glob(f"{{folder}}/*/*.envelope"):
+    time.sleep(0.05)
 """
 
 
@@ -424,7 +427,11 @@ def processes(dsn: str, folder: str, count: int, each: int, code: str = LEAVE) -
         )
         for number in range(count)
     ]
-    return sorted(event_id for process in started for event_id in json.loads(process.communicate(timeout=60)[0]))
+    try:
+        return sorted(event_id for process in started for event_id in json.loads(process.communicate(timeout=300)[0]))
+    finally:
+        for process in started:
+            process.kill()
 
 
 def test_four_processes_that_share_an_outbox_send_nothing_twice(tmp_path: Path, sink: Sink) -> None:
@@ -439,7 +446,7 @@ def test_what_processes_left_that_are_gone_is_sent_by_the_next(tmp_path: Path, s
     assert sink.events() == []
 
     sink.behaviour = "ok"
-    processes(sink.dsn, str(tmp_path), 4, 0)
+    processes(sink.dsn, str(tmp_path), 4, 0, STAY)
 
     arrived_once(sink, expected)
 
@@ -447,9 +454,9 @@ def test_what_processes_left_that_are_gone_is_sent_by_the_next(tmp_path: Path, s
 def test_what_a_process_is_sending_while_it_ends_is_not_sent_again(tmp_path: Path, sink: Sink) -> None:
     sink.behaviour = "slow"
     in_haste = LEAVE.replace(
-        "sentry_sdk.flush(timeout=20)", "current().settle(20); sentry_sdk.get_client().close(timeout=0)"
+        "sentry_sdk.flush(timeout=60)", "current().settle(60); sentry_sdk.get_client().close(timeout=0)"
     )
-    expected = processes(sink.dsn, str(tmp_path), 1, 20, in_haste)
+    expected = processes(sink.dsn, str(tmp_path), 1, 100, in_haste)
     assert len(sink.events()) < len(expected)
 
     sink.behaviour = "ok"
@@ -471,6 +478,6 @@ def test_ten_thousand_envelopes_are_sent_oldest_first(tracked: Tracked, options:
 
     newest = capture(1)
 
-    until(lambda: len(tracked.sink.envelopes) == 10_001, seconds=300)
+    wait_until(lambda: len(tracked.sink.envelopes) == 10_001, seconds=300)
     arrived = [envelope.header["event_id"] for envelope in tracked.sink.envelopes]
     assert arrived == [*(f"{number:032x}" for number in range(10_000)), *newest]

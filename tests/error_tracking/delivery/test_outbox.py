@@ -345,7 +345,8 @@ def test_a_full_folder_is_not_counted_again_and_again(tmp_path: Path, monkeypatc
     scan, looks = os.scandir, list[Path]()
 
     def look(folder: Path) -> Any:
-        looks.append(folder)
+        if folder == outbox.folder:  # the thread of another test may be looking at its own
+            looks.append(folder)
         return scan(folder)
 
     monkeypatch.setattr(os, "scandir", look)

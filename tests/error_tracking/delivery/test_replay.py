@@ -120,11 +120,11 @@ def capture(count: int) -> None:
 def test_what_is_sent_at_once_is_written_and_sent_and_not_late(tracked: Tracked, options: DeliveryOptions) -> None:
     tracked.start(delivery=options)
     capture(1)  # starts the threads
-    sentry_sdk.flush()
+    sentry_sdk.flush(timeout=60)
     before = counted("event")
 
     capture(1)
-    sentry_sdk.flush()
+    sentry_sdk.flush(timeout=60)
 
     assert since(before) == [1, 1, 0]
 
@@ -139,7 +139,7 @@ def test_what_others_left_is_sent_late(tracked: Tracked, options: DeliveryOption
 
     capture(1)
     tracked.sink.wait_for(3)
-    sentry_sdk.flush()
+    sentry_sdk.flush(timeout=60)
 
     assert since(before["check_in"], "check_in") == [0, 1, 1]
     assert since(before["event"])[:2] == [1, 2]
@@ -164,7 +164,7 @@ def test_without_an_outbox_nothing_is_written_and_all_is_counted_as_sent(tracked
 
     tracked.start(delivery=DeliveryOptions())
     capture(3)
-    sentry_sdk.flush()
+    sentry_sdk.flush(timeout=60)
 
     assert since(before) == [0, 3, 0]
 

@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 import sentry_sdk
 
+from apps.error_tracking.delivery import courier as carrying
 from apps.error_tracking.delivery import sender as module
 from apps.error_tracking.delivery.options import DeliveryOptions
 from apps.error_tracking.delivery.transport import current
 from tests.conftest import Tracked
-from tests.error_tracking.delivery.test_faults import until
+from tests.daemons import wait_until
 
 
 @pytest.fixture
@@ -46,15 +47,16 @@ def test_those_right_behind_it_are_on_the_disk_and_are_sent_together(patient: Tr
     patient.sink.wait_for(1)
     for number in range(2, 5):
         capture(number)
-    until(lambda: on_disk(folder) == 3)
+    wait_until(lambda: on_disk(folder) == 3)
     assert len(patient.sink.events()) == 1
 
-    sentry_sdk.flush(timeout=10)
+    sentry_sdk.flush(timeout=60)
 
     assert len(patient.sink.events()) == 4
 
 
-def test_a_process_that_ends_does_not_rest(patient: Tracked) -> None:
+def test_a_process_that_ends_does_not_rest(patient: Tracked, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(carrying, "_LAST", 60.0)
     capture(1)
     patient.sink.wait_for(1)
     courier = current()
@@ -78,8 +80,8 @@ def test_files_to_be_written_over_do_not_stay(tracked: Tracked, folder: Path) ->
     tracked.start(delivery=DeliveryOptions(outbox_dir=str(folder), retry_most=0.3))
     for number in range(3):
         capture(number)
-    sentry_sdk.flush(timeout=10)
+    sentry_sdk.flush(timeout=60)
 
-    until(lambda: not list(folder.glob("*/.spare-*")))
+    wait_until(lambda: not list(folder.glob("*/.spare-*")))
 
     sentry_sdk.get_client().close(timeout=1)

@@ -55,7 +55,7 @@ def test_items_of_types_that_are_not_allowed_are_dropped_and_counted(tracked: Tr
 def test_the_tracker_is_told_what_was_dropped(tracked: Tracked) -> None:
     send(Item(payload=b"x", type="attachment"))
 
-    sentry_sdk.get_client().close(timeout=5)
+    sentry_sdk.get_client().close(timeout=60)
     reports = [item.payload["discarded_events"] for item in tracked.sink.items("client_report")]
     assert [report for reported in reports for report in reported if report["category"] == "attachment"]
 

@@ -10,6 +10,7 @@ from typing import NoReturn
 import pytest
 
 from apps.error_tracking import capture_error
+from apps.error_tracking.delivery import courier
 from apps.error_tracking.delivery.options import DeliveryOptions
 from apps.error_tracking.server import hooks
 from tests.conftest import Tracked
@@ -24,6 +25,7 @@ def test_a_worker_with_a_request_that_hangs_waits_for_the_answer_to_what_it_send
 
     monkeypatch.setattr(os, "_exit", end)
     monkeypatch.setattr(hooks, "FLUSH_SECONDS", 0.05)
+    monkeypatch.setattr(courier, "_LAST", 60.0)
     hanging = {threading.get_ident(): copy_context()}
     worker = SimpleNamespace(overdue=lambda: hanging, drain=lambda seconds: None, ended_in_order=bytearray(b"\1"))
     tracked.start(delivery=DeliveryOptions(outbox_dir=str(tmp_path)))
