@@ -16,6 +16,7 @@ from django.test import Client
 from tests import factories
 from tests.accounts.helpers import LOGIN, REFRESH, REGISTER, REGISTRATION, post
 settings.THROTTLE_RATES = dict.fromkeys(settings.THROTTLE_RATES, "1000/min")
+connection.settings_dict["OPTIONS"]["timeout"] = 60  # seconds to wait for a turn, on a busy machine
 
 def status(url, body):
     try:

@@ -20,6 +20,12 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("closable_database"
 
 
 @pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How busy the machine is decides over no test."""
+    monkeypatch.setattr(probes, "SECONDS", 60)
+
+
+@pytest.fixture(autouse=True)
 def media(settings: Settings, tmp_path: Path) -> Path:
     folder = tmp_path / "media"
     folder.mkdir()
@@ -46,7 +52,7 @@ def test_errors_that_wait_for_the_tracker_are_told_and_make_nothing_unready(
     tracked.sink.behaviour = "error_500"
     tracked.start(delivery=DeliveryOptions(outbox_dir=str(tmp_path / "outbox"), retry_first=60))
     sentry_sdk.capture_message("it broke", level="error")
-    sentry_sdk.flush(timeout=2)
+    sentry_sdk.flush(timeout=60)
 
     response = client.get(URL)
 
@@ -109,14 +115,15 @@ def test_what_hangs_is_down_after_a_while_and_is_not_asked_again_until_it_answer
         asked.append(1)
         hanging.wait(60)
 
-    monkeypatch.setattr(probes, "SECONDS", 0.1)
-    monkeypatch.setitem(probes.PROBES, "storage", hang)
-    for _ in range(2):
-        assert assert_down(client, "storage")["error"] == "TimeoutError"
+    monkeypatch.setattr(probes, "PROBES", {"storage": hang})  # others may take longer than that, on a busy machine
+    with monkeypatch.context() as patch:
+        patch.setattr(probes, "SECONDS", 0.1)
+        for _ in range(2):
+            assert assert_down(client, "storage")["error"] == "TimeoutError"
     assert asked == [1]
     hanging.set()
     probes._latest["storage"]._thread.join()
-    monkeypatch.setitem(probes.PROBES, "storage", probes.storage)
+    monkeypatch.setattr(probes, "PROBES", {"storage": probes.storage})
     assert client.get(URL).status_code == 200
 
 

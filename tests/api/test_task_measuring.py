@@ -11,7 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from apps.error_tracking.sink import Sink
 from tests import celery_worker
-from tests.daemons import free_port, wait_until
+from tests.daemons import SECONDS, free_port, wait_until
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +21,8 @@ def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def ask(port: int, authorization: str = "") -> httpx.Response:
-    return httpx.get(f"http://127.0.0.1:{port}/metrics", headers={"Authorization": authorization})
+    address = f"http://127.0.0.1:{port}/metrics"
+    return httpx.get(address, headers={"Authorization": authorization}, timeout=SECONDS)
 
 
 def value(port: int, name: str, **labels: str) -> float:
@@ -46,13 +47,13 @@ def test_tasks_are_counted_by_name_and_outcome(redis: str, tmp_path: Path, pool:
         for name in ("works", "works", "fails", "refuses", "retries"):
             app.send_task(f"tests.{name}", [1] if name == "retries" else [])
         with celery_worker.worker(tmp_path, env, pool, "--concurrency=2"):
-            wait_until(lambda: tasks(port, "retries", "succeeded") == 1)
+            # In whichever order: it has two processes, and each counts when it comes to it.
+            wait_until(lambda: tasks(port, "works", "succeeded") == 2)
+            wait_until(lambda: (tasks(port, "fails", "failed"), tasks(port, "refuses", "failed")) == (1, 1))
+            wait_until(lambda: (tasks(port, "retries", "retried"), tasks(port, "retries", "succeeded")) == (1, 1))
+            wait_until(lambda: value(port, "celery_task_duration_seconds_count", task="tests.retries") == 2)
             wait_until(lambda: value(port, "celery_heartbeat_timestamp_seconds", process="worker") > time.time() - 60)
             wait_until(lambda: value(port, "error_tracking_items_sent_total", type="event") == 1)
-            assert tasks(port, "works", "succeeded") == 2
-            assert (tasks(port, "fails", "failed"), tasks(port, "refuses", "failed")) == (1, 1)
-            assert tasks(port, "retries", "retried") == 1
-            assert value(port, "celery_task_duration_seconds_count", task="tests.retries") == 2
 
 
 def test_a_worker_that_has_done_nothing_yet_shows_no_failures_of_each_task(redis: str, tmp_path: Path) -> None:
@@ -75,6 +76,7 @@ def test_a_task_whose_process_is_gone_is_counted_once(redis: str, tmp_path: Path
             app.send_task(f"tests.{name}")
         with celery_worker.worker(tmp_path, env, "prefork"):
             wait_until(lambda: tasks(port, "works", "succeeded") == 1)
+            wait_until(lambda: (tasks(port, "dies", "lost"), tasks(port, "hangs", "lost")) >= (1, 1))
             assert (tasks(port, "dies", "lost"), tasks(port, "hangs", "lost")) == (1, 1)
 
 

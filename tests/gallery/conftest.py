@@ -58,3 +58,4 @@ def sent() -> Iterator[list[Any]]:
     with sentry_sdk.new_scope() as scope:
         scope.set_client(client)
         yield recorder.items
+    client.close()  # it has a thread, which would outlive the test

@@ -197,7 +197,8 @@ def test_an_upload_over_http_is_completed_by_a_worker(tmp_path: Path) -> None:
     variables = {"DJANGO_SETTINGS_MODULE": "settings.production", "DATABASE_URL": database}
     with celery_worker.redis_server(tmp_path) as url:
         env = celery_worker.environment(tmp_path, f"{url}/0", "", **variables)
-        with Server(tmp_path, **env) as server, httpx.Client(base_url=f"http://127.0.0.1:{server.port}") as client:
+        with Server(tmp_path, **env) as server, httpx.Client(timeout=daemons.SECONDS) as client:
+            client.base_url = f"http://127.0.0.1:{server.port}"
             client.post(REGISTER, json=REGISTRATION)
             credentials = {name: REGISTRATION[name] for name in ("email", "password")}
             token = client.post(LOGIN, json=credentials).json()["access_token"]

@@ -46,7 +46,7 @@ def credentials(stack: Stack) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def api(stack: Stack, credentials: dict[str, str]) -> Iterator[httpx.Client]:
     """The API, signed in."""
-    with httpx.Client(base_url=stack.api, trust_env=False, timeout=30) as client:
+    with httpx.Client(base_url=stack.api, trust_env=False, timeout=60) as client:
         answer = client.post("/api/v1/auth/login", json=credentials)
         assert answer.status_code == 200, answer.text
         client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
@@ -58,7 +58,7 @@ def tracker(stack: Stack) -> Iterator[httpx.Client]:
     """The tracker's API, with the token that `make run` made."""
     headers = {"Authorization": f"Bearer {stack.variables()['TRACKER_TOKEN']}"}
     address = f"{stack.tracker}/api/canonical/0/"
-    with httpx.Client(base_url=address, headers=headers, trust_env=False, timeout=30) as client:
+    with httpx.Client(base_url=address, headers=headers, trust_env=False, timeout=60) as client:
         yield client
 
 
@@ -75,6 +75,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     page = browser.new_page()
+    page.set_default_timeout(120_000)  # milliseconds
     yield page
     page.close()
 
@@ -82,7 +83,7 @@ def page(browser: Browser) -> Iterator[Page]:
 @pytest.fixture(scope="module")
 def failure(stack: Stack) -> dict[str, Any]:
     """The problem details of an unhandled error."""
-    answer = httpx.get(f"{stack.api}/demo/errors/unhandled", trust_env=False, timeout=30)
+    answer = httpx.get(f"{stack.api}/demo/errors/unhandled", trust_env=False, timeout=60)
     assert answer.status_code == 500
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert answer.headers["X-Request-ID"] == answer.json()["request_id"]
@@ -93,7 +94,7 @@ def failure(stack: Stack) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def event(tracker: httpx.Client, failure: dict[str, Any]) -> dict[str, Any]:
     """That error's event in the tracker, found by the request ID that the caller was given."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while not (found := events_of(tracker, failure["request_id"])):
         assert time.monotonic() < deadline, "the error did not arrive in the tracker"
         time.sleep(0.1)
@@ -151,7 +152,7 @@ def test_every_command_of_the_panel_works(stack: Stack) -> None:
             capture_output=True,
             text=True,
             check=False,
-            timeout=120,
+            timeout=600,
         )
         assert result.returncode == 0, f"{command}\n{result.stdout}\n{result.stderr}"
 

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from apps.error_tracking.sink import Sink
-from tests.live.conftest import Stack, clean_environment
+from tests.live.conftest import START_SECONDS, STOP_SECONDS, Stack, clean_environment
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -44,7 +44,7 @@ def test_a_first_run_that_was_interrupted_is_completed_by_the_next(
     interrupted.wait_until_gone()
     stack = make_run()
     headers = {"Authorization": f"Bearer {stack.variables()['TRACKER_TOKEN']}"}
-    projects = httpx.get(f"{stack.tracker}/api/canonical/0/projects/", headers=headers, trust_env=False)
+    projects = httpx.get(f"{stack.tracker}/api/canonical/0/projects/", headers=headers, trust_env=False, timeout=60)
     assert [project["name"] for project in projects.json()["results"]] == ["goimg-api"]
     assert (checkout / ".local" / "tracker" / "prepared").exists()
     stack.stop()
@@ -65,7 +65,7 @@ def test_a_signal_to_the_launcher_alone_ends_everything(number: signal.Signals, 
     stack = make_run()
     os.kill(stack.launcher(), number)
     stack.wait_until_gone()
-    assert (stack.process.wait(30) == 0) == (number != signal.SIGKILL)
+    assert (stack.process.wait(STOP_SECONDS) == 0) == (number != signal.SIGKILL)
 
 
 def test_ctrl_c_ends_everything(make_run: Callable[..., Stack]) -> None:
@@ -81,7 +81,7 @@ def test_a_second_run_beside_the_first_is_refused_and_harms_nothing(make_run: Ca
     second = make(stack.folder, "PORT=1", "TRACKER_PORT=2")
     assert second.returncode != 0
     assert "already running in this checkout" in second.stderr
-    assert httpx.get(f"{stack.api}/api/v1/health", trust_env=False).status_code == 200
+    assert httpx.get(f"{stack.api}/api/v1/health", trust_env=False, timeout=60).status_code == 200
     stack.stop()
 
 
@@ -93,8 +93,8 @@ def test_with_sentry_dsn_no_tracker_is_started_and_errors_go_there(make_run: Cal
         assert "  SENTRY_DSN=… .venv/bin/python manage.py sentry_test\n" in stack.text
         assert sink.dsn not in stack.text
         assert "TRACKER_TOKEN" not in stack.variables()
-        request_id = httpx.get(f"{stack.api}/demo/errors/unhandled", trust_env=False).json()["request_id"]
-        [event] = sink.wait_for(1)
+        request_id = httpx.get(f"{stack.api}/demo/errors/unhandled", trust_env=False, timeout=60).json()["request_id"]
+        [event] = sink.wait_for(1, seconds=60)
         assert event["tags"]["request_id"] == request_id
         stack.stop()
         stack.wait_until_gone()
@@ -108,5 +108,5 @@ def make(folder: Path, *variables: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=START_SECONDS,
     )

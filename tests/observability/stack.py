@@ -40,9 +40,9 @@ class Stack:
     def _samples(self, job: str) -> Iterator[Sample]:
         added = {"job": job, "instance": self.addresses[job]}
         headers = {"Authorization": f"Bearer {TOKEN}"}
-        answer = httpx.get(f"http://{self.addresses[job]}/metrics", headers=headers).raise_for_status()
+        answer = httpx.get(f"http://{self.addresses[job]}/metrics", headers=headers, timeout=SECONDS)
         yield Sample("up", added, 1)
-        for family in text_string_to_metric_families(answer.text):
+        for family in text_string_to_metric_families(answer.raise_for_status().text):
             yield from (Sample(found.name, found.labels | added, found.value) for found in family.samples)
 
     def value(self, name: str, **labels: str) -> float:

@@ -11,7 +11,7 @@ import httpx
 import pytest
 import yaml
 
-from tests.daemons import Daemon, free_port, wait_until
+from tests.daemons import SECONDS, Daemon, free_port, wait_until
 from tests.observability import places
 from tests.observability.stack import TOKEN, Stack
 
@@ -41,7 +41,7 @@ def prometheus(running: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iter
     options = [f"--storage.tsdb.path={folder / 'data'}", f"--web.listen-address={address}"]
     command = [program, f"--config.file={configuration(running, folder)}", *options]
     base_url = f"http://{address}/api/v1"
-    with Daemon(command, os.environ, folder / "log"), httpx.Client(base_url=base_url) as client:
+    with Daemon(command, os.environ, folder / "log"), httpx.Client(base_url=base_url, timeout=SECONDS) as client:
         wait_until(lambda: rules(client) and all(rule["health"] == "ok" for rule in rules(client)))
         yield client
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 import pytest
 
 from scripts import Problem, ports
+from tests.daemons import free_port
 
 
 @pytest.fixture
@@ -35,9 +36,9 @@ def test_a_port_is_free_again_when_its_server_is_gone() -> None:
     with socket.socket() as server:
         # As gunicorn does. The server's side closes first, so the connection lingers (TIME_WAIT).
         server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        server.bind((ports.HOST, 0))
+        port = free_port()  # which nobody else takes as soon as it is free
+        server.bind((ports.HOST, port))
         server.listen()
-        port = server.getsockname()[1]
         client = socket.create_connection((ports.HOST, port))
         server.accept()[0].close()
         client.close()

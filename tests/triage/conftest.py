@@ -5,7 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from apps.error_tracking.sink import Sink
+from apps.triage import detect
 from apps.triage.trackers import http
+from apps.triage.trackers.bugsink import notes
 from tests.triage import commands, glitchtip_double, sentry_double
 from tests.triage import real_bugsink as real
 from tests.triage.bugsink_double import TOKEN, BugsinkDouble, running
@@ -53,6 +55,13 @@ def sentry(monkeypatch: pytest.MonkeyPatch) -> Iterator[sentry_double.SentryDoub
     with sentry_double.running() as double:
         commands.name(monkeypatch, "sentry", double.url, double.dsn)
         yield double
+
+
+@pytest.fixture(autouse=True)
+def _patience_with_a_busy_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (http, detect, notes):
+        monkeypatch.setattr(module, "TIMEOUT", 60.0)
+    monkeypatch.setattr(notes, "_ARRIVAL_SECONDS", 60.0)
 
 
 @pytest.fixture(autouse=True)

@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+import sys
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
@@ -65,6 +66,14 @@ def as_json(status: int, said: Any, link: str = "") -> Reply:
     return Reply(status, body, headers={"Link": link} if link else {})
 
 
+class _Server(ThreadingHTTPServer):
+    request_queue_size = 128  # whatever comes at once; what is behind would wait for a second
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exception(), ConnectionError):  # who asked is gone
+            super().handle_error(request, client_address)
+
+
 class HttpDouble(ABC):
     """Listens from when it is made; `serving` answers. Subclasses say what, in `respond`."""
 
@@ -72,7 +81,7 @@ class HttpDouble(ABC):
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self.server = _Server(("127.0.0.1", 0), _handler(self))
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
         self.dsn = f"http://{'0' * 32}@127.0.0.1:{self.server.server_address[1]}/1"
 

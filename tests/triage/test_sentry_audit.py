@@ -43,7 +43,7 @@ def stock_sdk(bugsink: BugsinkDouble) -> Iterator[None]:
         try:
             yield
         finally:
-            sentry_sdk.get_client().close(timeout=5)
+            sentry_sdk.get_client().close(timeout=60)
             sentry_sdk.get_global_scope().set_client(None)
 
 
@@ -95,7 +95,7 @@ def test_what_this_project_sends_is_clean(
 def test_every_test_error_is_clean(bugsink: BugsinkDouble, capsys: pytest.CaptureFixture[str]) -> None:
     with sentry_sdk.isolation_scope():
         call_command("sentry_test")
-    sentry_sdk.get_client().close(timeout=5)
+    sentry_sdk.get_client().close(timeout=60)
     sentry_sdk.get_global_scope().set_client(None)
     assert len(bugsink.sink.events()) > 5
     capsys.readouterr()
@@ -130,7 +130,7 @@ def test_of_all_places_of_the_wire_test_nothing_is_found(
     plant()
     with sdk_with(bugsink.sink, our_options(bugsink.sink)) as tracked:
         visit_all(tracked, other_host.url)
-        sentry_sdk.get_client().close(timeout=10)
+        sentry_sdk.get_client().close(timeout=60)
     capsys.readouterr()
 
     code, out = run(capsys)
@@ -146,7 +146,7 @@ def test_of_all_places_of_the_wire_test_none_is_shown(
     canaries = plant()
     with sdk_with(bugsink.sink, {}) as tracked:
         visit_all(tracked, other_host.url)
-        sentry_sdk.get_client().close(timeout=10)
+        sentry_sdk.get_client().close(timeout=60)
     capsys.readouterr()
 
     code, out = run(capsys, "--json")

@@ -20,7 +20,7 @@ def double() -> Iterator[SentryDouble]:
 @pytest.fixture
 def api(double: SentryDouble) -> Iterator[httpx.Client]:
     headers = {"Authorization": f"Bearer {TOKEN}"}
-    with httpx.Client(base_url=f"{double.url}/api/0/organizations/acme/", headers=headers) as client:
+    with httpx.Client(base_url=f"{double.url}/api/0/organizations/acme/", headers=headers, timeout=60) as client:
         yield client
 
 

@@ -7,6 +7,7 @@ import signal
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -255,7 +256,7 @@ def test_watching_draws_again_and_marks_what_is_new(
     def failing(query: object) -> Any:
         raise TrackerError("GET https://tracker.example.com/ answered 502.")
 
-    monkeypatch.setattr("time.sleep", sleep)
+    monkeypatch.setattr("apps.triage.desk.reading.time", SimpleNamespace(sleep=sleep))  # no other thread's
     terminal(100)
 
     ran = run("list", "--watch", "7")

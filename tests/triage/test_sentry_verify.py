@@ -31,8 +31,13 @@ from tests.triage.real_bugsink import Project
 from tests.triage.test_sentry_release import git
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_own_client")]
-TODAY = datetime.now(UTC).date()
 IDS = [item.id for item in ITEMS]
+
+
+@pytest.fixture
+def today() -> date:
+    """The day on which a test began: midnight may have passed since this module was read."""
+    return datetime.now(UTC).date()
 
 
 @pytest.fixture
@@ -101,6 +106,7 @@ def ready(
     folder: Path,
     settings: Any,
     monkeypatch: pytest.MonkeyPatch,
+    today: date,
 ) -> Path:
     """A deployment of which everything holds, as far as that can be without one: its checkout."""
     login = {"name": "Jane", "lastLogin": datetime.now(UTC).isoformat(), "hasPasswordAuth": True}
@@ -121,7 +127,7 @@ def ready(
     monkeypatch.setenv("WATCH_STATE_DIR", str(tmp_path / ".local" / "watch"))
     Store(tmp_path / ".local" / "watch").beat(datetime.now(UTC), place(os.environ, config.tracker().url))
     for name in ATTESTABLE:
-        said = Attestation(item=name, by="Jane Doe", date=TODAY, expires=TODAY + timedelta(days=30))
+        said = Attestation(item=name, by="Jane Doe", date=today, expires=today + timedelta(days=30))
         write(folder / "attestations.toml", said, ATTESTABLE)
     return tmp_path
 
@@ -208,8 +214,8 @@ def test_evidence_is_not_written_over(folder: Path, tmp_path: Path) -> None:
     assert refused.value.returncode == 2
 
 
-def test_a_word_is_recorded_and_counts(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    expires = str(TODAY + timedelta(days=30))
+def test_a_word_is_recorded_and_counts(folder: Path, today: date, capsys: pytest.CaptureFixture[str]) -> None:
+    expires = str(today + timedelta(days=30))
     assert states(capsys, "--only", "training") == (1, {"training": "not known"})
 
     call_command("sentry_verify", "attest", "training", "--by", "Jane Doe", "--expires", expires, "--note", "A day.")
@@ -219,24 +225,24 @@ def test_a_word_is_recorded_and_counts(folder: Path, capsys: pytest.CaptureFixtu
 
 
 @pytest.fixture
-def attested(folder: Path) -> str:
+def attested(folder: Path, today: date) -> str:
     """What attests training, after somebody did for ten days: a command line but for --replace."""
-    said = Attestation(item="training", by="Jane Doe", date=TODAY, expires=TODAY + timedelta(days=10))
+    said = Attestation(item="training", by="Jane Doe", date=today, expires=today + timedelta(days=10))
     folder.mkdir()
     write(folder / "attestations.toml", said, ATTESTABLE)
-    return f"attest training --by Joe --expires {TODAY + timedelta(days=30)}"
+    return f"attest training --by Joe --expires {today + timedelta(days=30)}"
 
 
 def who(folder: Path) -> str:
     return attestations.load(folder / "attestations.toml", ATTESTABLE)["training"].by
 
 
-def test_a_word_that_counts_is_not_replaced_without_being_asked_for(folder: Path, attested: str) -> None:
+def test_a_word_that_counts_is_not_replaced_without_being_asked_for(folder: Path, attested: str, today: date) -> None:
     with pytest.raises(CommandError) as refused:
         call_command("sentry_verify", *attested.split())
 
     assert str(refused.value) == (
-        f"Jane Doe attested training on {TODAY}, which counts until {TODAY + timedelta(days=10)}: "
+        f"Jane Doe attested training on {today}, which counts until {today + timedelta(days=10)}: "
         "nothing was changed. --replace puts yours in its place."
     )
     assert (refused.value.returncode, who(folder)) == (2, "Jane Doe")
@@ -250,7 +256,7 @@ def test_a_word_is_replaced_when_that_is_said(folder: Path, attested: str) -> No
 
 @pytest.mark.parametrize(("answer", "by"), [("y", "Joe"), ("", "Jane Doe")])
 def test_on_a_terminal_it_asks_whose_word_is_to_stand(
-    folder: Path, attested: str, monkeypatch: pytest.MonkeyPatch, answer: str, by: str
+    folder: Path, attested: str, today: date, monkeypatch: pytest.MonkeyPatch, answer: str, by: str
 ) -> None:
     asked: list[str] = []
     monkeypatch.setattr("sys.stdin.isatty", lambda: True)
@@ -260,11 +266,11 @@ def test_on_a_terminal_it_asks_whose_word_is_to_stand(
         call_command("sentry_verify", *attested.split())
 
     assert who(folder) == by
-    assert asked[0].startswith(f"Jane Doe attested training on {TODAY}, which counts until ")
+    assert asked[0].startswith(f"Jane Doe attested training on {today}, which counts until ")
 
 
-def test_a_word_that_has_ended_is_renewed_without_a_question(folder: Path, attested: str) -> None:
-    long_ago = TODAY - timedelta(days=20)
+def test_a_word_that_has_ended_is_renewed_without_a_question(folder: Path, attested: str, today: date) -> None:
+    long_ago = today - timedelta(days=20)
     ended = Attestation(item="training", by="Jane Doe", date=long_ago, expires=long_ago)
     write(folder / "attestations.toml", ended, ATTESTABLE)
 

@@ -10,8 +10,8 @@ import pytest
 import sentry_sdk
 
 from apps.error_tracking.config import load
-from apps.error_tracking.sink import Sink
 from apps.triage.gate.scope import Scope
+from tests.daemons import free_port
 from tests.triage import commands
 
 MakeScope = Callable[..., Scope]
@@ -43,6 +43,5 @@ def make_scope(tmp_path: Path) -> MakeScope:
 @pytest.fixture
 def nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
     """The environment names a tracker where nobody listens."""
-    with Sink() as sink:
-        url, dsn = f"http://127.0.0.1:{sink.port}", sink.dsn
-    commands.name(monkeypatch, "bugsink", url, dsn)
+    address = f"127.0.0.1:{free_port()}"
+    commands.name(monkeypatch, "bugsink", f"http://{address}", f"http://{'0' * 32}@{address}/1")

@@ -12,7 +12,8 @@ from apps.triage.gate.run import judge, run
 from apps.triage.trackers import TrackerError
 from tests.triage.gate.conftest import MakeScope
 
-TODAY = datetime.now(UTC).date()
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+TODAY = NOW.date()
 
 
 def item(check: Check | None = None, **changes: Any) -> Item:
@@ -27,7 +28,7 @@ def word(**changes: Any) -> dict[str, Attestation]:
 
 
 def judged(make_scope: MakeScope, one: Item, **changes: Any) -> Finding:
-    [found] = judge([one], make_scope(**changes))
+    [found] = judge([one], make_scope(now=NOW, **changes))
     return found.finding
 
 

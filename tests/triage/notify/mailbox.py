@@ -16,7 +16,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from tests.daemons import free_port
+from tests.daemons import SECONDS, free_port
 
 USER, PASSWORD = "alerts@example.com", "p@ss:" + "word/1"
 
@@ -70,7 +70,7 @@ def running(**options: Any) -> Iterator[Mailbox]:
     if options.pop("password", False):
         options |= {"authenticator": _authenticate, "auth_required": True}
     box = Mailbox(port=free_port())
-    controller = Controller(box, hostname="127.0.0.1", port=box.port, **options)
+    controller = Controller(box, hostname="127.0.0.1", port=box.port, ready_timeout=SECONDS, **options)
     controller.start()
     try:
         yield box

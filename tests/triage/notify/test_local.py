@@ -48,6 +48,7 @@ class Webhook:
                 pass
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.handle_error = lambda request, address: None  # type: ignore[method-assign] # who asked is gone
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
 
 

@@ -85,7 +85,7 @@ def _send(
             for kind, number, *place in plan:
                 if place == [release, environment]:
                     yield _fail(client, kind, people[number], headers[people[number].pk], release, environment)
-        sentry_sdk.get_client().close(timeout=10)
+        sentry_sdk.get_client().close(timeout=60)
 
 
 def _fail(client: httpx.Client, kind: str, user: User, headers: dict[str, str], release: str, environment: str) -> Sent:

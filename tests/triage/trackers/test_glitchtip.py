@@ -2,14 +2,15 @@
 
 import uuid
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 import pytest
 
 from apps.triage.query import Query, parse
 from apps.triage.trackers import TrackerError
 from apps.triage.trackers.base import Frame, NotFound
-from apps.triage.trackers.glitchtip import GlitchTip
+from apps.triage.trackers.glitchtip import GlitchTip, reading
+from tests.triage import glitchtip_routes
 from tests.triage.glitchtip_double import TOKEN, GlitchTipDouble
 from tests.triage.glitchtip_events import event, raised
 
@@ -246,8 +247,20 @@ def test_users_are_counted_although_the_issue_says_none(double: GlitchTipDouble,
     assert glitchtip.users(nobodys) == 0
 
 
-def test_trends_have_all_24_hours_the_oldest_first(double: GlitchTipDouble, glitchtip: GlitchTip) -> None:
-    now = datetime.now(UTC).replace(minute=30)
+def test_trends_have_all_24_hours_the_oldest_first(
+    double: GlitchTipDouble, glitchtip: GlitchTip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
+
+    class Clock(datetime):
+        """In which no hour ends."""
+
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:
+            return now
+
+    for module in (reading, glitchtip_routes):
+        monkeypatch.setattr(module, "datetime", Clock)
     for hours, count in ((0, 3), (1, 2), (23, 1), (24, 7)):
         for _ in range(count):
             double.store.ingest(event(), received=now.replace(minute=0, second=0) - timedelta(hours=hours))
@@ -280,7 +293,7 @@ def test_the_events_of_an_application_that_reports_to_it_are_found(
         try:
             sentry_sdk.set_tag("request_id", "req-number-1")
             event_id = str(sentry_sdk.capture_message("hello", level="warning"))
-            sentry_sdk.flush(timeout=30)
+            sentry_sdk.flush(timeout=60)
         finally:
             sentry_sdk.get_client().close(timeout=1)
             sentry_sdk.get_global_scope().set_client(None)

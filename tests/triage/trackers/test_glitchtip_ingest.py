@@ -32,7 +32,7 @@ def sending(tracked: Tracked, double: GlitchTipDouble, tmp_path: Path) -> Iterat
     quick = DeliveryOptions(outbox_dir=str(tmp_path), retry_first=0.02, retry_most=0.2, outbox_rate=10_000.0)
     tracked.start(dsn=double.dsn, delivery=quick)
     yield
-    sentry_sdk.get_client().close(timeout=5)
+    sentry_sdk.get_client().close(timeout=60)
 
 
 def post(double: GlitchTipDouble, *items: tuple[str, Any], key: str = RIGHT) -> int:
@@ -42,7 +42,7 @@ def post(double: GlitchTipDouble, *items: tuple[str, Any], key: str = RIGHT) -> 
         lines += [{"type": kind}, payload]
     body = gzip.compress("".join(f"{json.dumps(line)}\n" for line in lines).encode())
     headers = {"X-Sentry-Auth": f"Sentry sentry_key={key}", "Content-Encoding": "gzip"}
-    return httpx.post(f"{double.url}/api/1/envelope/", content=body, headers=headers).status_code
+    return httpx.post(f"{double.url}/api/1/envelope/", content=body, headers=headers, timeout=60).status_code
 
 
 def titles(double: GlitchTipDouble) -> list[str]:
@@ -113,7 +113,7 @@ def test_no_error_shares_an_envelope_with_an_item_that_takes_it_along(tracked: T
     sentry_sdk.capture_message("broken", level="error")
     sentry_sdk.metrics.count("uploads", 1)
     sentry_sdk.capture_event({"type": "feedback", "contexts": {"feedback": {"message": "It does not work."}}})
-    sentry_sdk.get_client().close(timeout=5)
+    sentry_sdk.get_client().close(timeout=60)
 
     sent = [[item.type for item in envelope.items] for envelope in tracked.sink.envelopes]
     assert ["event"] in sent

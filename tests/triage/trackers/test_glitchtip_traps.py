@@ -23,7 +23,7 @@ from tests.triage.glitchtip_events import event
 def api(double: GlitchTipDouble) -> Iterator[httpx.Client]:
     """A client that does what its caller says."""
     headers = {"Authorization": f"Bearer {TOKEN}", "Connection": "close"}
-    with httpx.Client(base_url=f"{double.url}/api/0/", headers=headers) as client:
+    with httpx.Client(base_url=f"{double.url}/api/0/", headers=headers, timeout=60) as client:
         yield client
 
 

@@ -404,7 +404,7 @@ def test_with_an_interval_the_tracker_hears_that_the_watch_is_alive(
     try:
         running.check_in(timedelta(seconds=60), well=True)
         running.check_in(timedelta(seconds=90), well=False)
-        sentry_sdk.flush(timeout=5)
+        sentry_sdk.flush(timeout=60)
     finally:
         sentry_sdk.get_client().close(timeout=1)
         sentry_sdk.get_global_scope().set_client(None)

@@ -56,8 +56,12 @@ def test_a_tracker_that_says_deleted_and_keeps_it_has_failed(glitchtip: GlitchTi
 def test_what_is_still_found_afterwards_has_failed(
     glitchtip: GlitchTipDouble, make_scope: MakeScope, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    scope = make_scope(timeout=1)
-    monkeypatch.setattr(scope.tracker(), "delete", lambda issue_id: None)
+    scope = make_scope()
+
+    def kept(issue_id: str) -> None:
+        scope.timeout = 0  # from now on it is only waited for what does not happen
+
+    monkeypatch.setattr(scope.tracker(), "delete", kept)
 
     assert erasure.drilled(scope).said == "GlitchTip 5.2 said that it deleted GOIMG-1, and still finds it."
 
@@ -76,7 +80,7 @@ def test_a_search_that_finds_others_has_failed_and_deletes_nothing(
     glitchtip: GlitchTipDouble, make_scope: MakeScope, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     glitchtip.store.ingest({"event_id": "a" * 32, "message": "x", "user": {"id": "0123"}}, 1)
-    scope = make_scope(timeout=5)
+    scope = make_scope()
     tracker = scope.tracker()
     everybody = list(tracker.issues(Query()))
     monkeypatch.setattr(tracker, "issues", lambda query: iter(everybody))
@@ -120,7 +124,7 @@ def test_what_happens_all_the_time_does_not_use_up_the_search(
     glitchtip: GlitchTipDouble, make_scope: MakeScope, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     glitchtip.store.ingest({"event_id": "a" * 32, "message": "x", "user": {"id": "0123"}}, 1)
-    scope = make_scope(timeout=5)
+    scope = make_scope()
     tracker = scope.tracker()
     issues, [busy] = tracker.issues, tracker.issues(Query())
     old = replace(busy, first_seen=busy.first_seen - timedelta(days=1))

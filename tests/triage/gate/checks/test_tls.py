@@ -12,6 +12,7 @@ import pytest
 from apps.error_tracking.sink import Sink
 from apps.triage.gate.checks import tls
 from scripts import secrets
+from tests.daemons import free_port
 from tests.triage.gate.conftest import MakeScope
 
 KEY = "0" * 32
@@ -106,8 +107,7 @@ def test_a_host_that_is_none_has_failed(make_scope: MakeScope, monkeypatch: pyte
 
 
 def test_nobody_there_has_failed(make_scope: MakeScope) -> None:
-    with Sink() as gone:
-        dsn = gone.dsn
+    dsn = f"http://{KEY}@127.0.0.1:{free_port()}/1"
 
     assert tls.dsn(make_scope(dsn=dsn)).said == "SENTRY_DSN: 127.0.0.1 cannot be reached (ConnectError)."
 

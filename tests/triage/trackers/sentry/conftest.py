@@ -24,5 +24,5 @@ def sentry(double: SentryDouble) -> Sentry:
 def api(double: SentryDouble) -> Iterator[httpx.Client]:
     """A client that does what its caller says."""
     headers = {"Authorization": f"Bearer {TOKEN}"}
-    with httpx.Client(base_url=f"{double.url}/api/0/organizations/acme/", headers=headers) as client:
+    with httpx.Client(base_url=f"{double.url}/api/0/organizations/acme/", headers=headers, timeout=60) as client:
         yield client
