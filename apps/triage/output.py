@@ -1,9 +1,7 @@
 """How commands print: a table on a terminal, plain lines in a pipe; progress on a terminal only."""
 
-import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Console
@@ -33,16 +31,6 @@ def agreed(question: str) -> bool:
         return input(f"{question} [y/N] ").strip().lower() in ("y", "yes")
     except (EOFError, KeyboardInterrupt):
         return False
-
-
-@contextmanager
-def read_in_part() -> Iterator[None]:
-    """Inside, who reads what is printed may have seen enough, as `| head` has."""
-    try:
-        yield
-        sys.stdout.flush()
-    except BrokenPipeError:  # Python must not flush into it once more
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def print_table(rows: list[dict[str, Any]], title: str, lose: Sequence[str] = ()) -> None:

@@ -70,6 +70,17 @@ class Term:
         return f"{'!' if self.negated else ''}{self.key + ':' if self.key else ''}{operator}{value}"
 
 
+class Tag(Term):
+    """A term on a tag, even where a key of ours has the tag's name; no query that is typed has one."""
+
+    __slots__ = ()
+
+    @property
+    def kind(self) -> Kind:
+        """A tag, whatever its name."""
+        return "tag"
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """Terms that must all hold; those on tags must hold for one and the same event."""

@@ -3,17 +3,19 @@
 from bisect import insort
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, Literal
 
 from .subject import Subject
 from .trackers.base import Issue, NotFound, Tracker
+from .urgency import NONE
 from .words import counted
 
-Order = Literal["last_seen", "first_seen", "events", "priority"]
-# Of so many issues users are counted, which is a request or more for each.
-MOST_COUNTED = 500
-
-_LAST = "P9"  # behind every priority
+Order = Literal["last_seen", "first_seen", "events"]
+Costly = Literal["users", "priority"]
+Progress = Callable[[int], None]
+# Of so many issues users or priorities are asked for, which is a request or more for each.
+MOST_ASKED = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,9 +31,7 @@ class Row:
     lacking: str
 
 
-def rows(
-    tracker: Tracker, subjects: Sequence[Subject], progress: Callable[[int], None] = lambda done: None
-) -> list[Row]:
+def rows(tracker: Tracker, subjects: Sequence[Subject], progress: Progress = lambda done: None) -> list[Row]:
     """Return a row for each issue that is still there. Raises TrackerError. `progress` gets how many are done."""
     trends = tracker.trends([subject.issue for subject in subjects]) if subjects else {}
     found: list[Row] = []
@@ -42,36 +42,71 @@ def rows(
 
 
 def ordered(subjects: Iterable[Subject], order: Order) -> list[Subject]:
-    """Return the issues, the most urgent or most recent or largest first; those deleted meanwhile are left out."""
-    keyed = there(subjects, lambda subject: (_key(subject, order), subject))
-    return [subject for _, subject in sorted(keyed, key=lambda pair: pair[0])]
+    """Return the issues, the most recent or largest first."""
+    return sorted(subjects, key=lambda subject: _known(subject.issue, order))
 
 
 def most_users(
-    subjects: Iterable[Subject], number: int, most: int, progress: Callable[[int], None] = lambda done: None
+    subjects: Iterable[Subject], number: int, most: int, progress: Progress = lambda done: None
 ) -> tuple[list[Subject], str]:
-    """Return the `number` issues with the most users, and in words what was not counted.
+    """Return the `number` issues with the most users, and in words what was not counted; see `_foremost`."""
+    ranked = [(_by_users(one, one.most_users), one) for one in subjects]
+    found, asked = _foremost(ranked, lambda one: _by_users(one, one.users), number, most, progress)
+    those = f"the {counted(asked, 'issue')} with the most events"
+    return found, f"Users were counted of {those}: others may have more." if asked else ""
 
-    Those that may have many are counted first, until all others have too few events; but no more than `most` (or
-    `number`, if that is more). Raises TrackerError. `progress` gets how many were counted.
+
+def most_urgent(
+    subjects: Sequence[Subject],
+    at_most: Callable[[Issue], str],
+    number: int,
+    most: int,
+    progress: Progress = lambda done: None,
+) -> tuple[list[Subject], str]:
+    """Return the `number` most urgent issues, and in words of which priorities were not read; see `_foremost`.
+
+    `at_most` says of an issue how urgent it is at most.
     """
-    found: list[Subject] = []
-    for done, subject in enumerate(sorted(subjects, key=lambda one: -one.most_users)):
-        if len(found) == number and subject.most_users <= found[-1].users:
+    ranked = [(_by_priority(one, at_most(one.issue)), one) for one in subjects]
+    found, asked = _foremost(ranked, lambda one: _by_priority(one, one.priority or NONE), number, most, progress)
+    those = f"{asked:,} of {counted(len(subjects), 'issue')}"
+    return found, f"Priorities were read of {those}: others may be more urgent." if asked else ""
+
+
+type _Rank = tuple[Any, float]
+
+
+def _foremost(
+    ranked: Iterable[tuple[_Rank, Subject]],
+    rank: Callable[[Subject], _Rank],
+    number: int,
+    most: int,
+    progress: Progress,
+) -> tuple[list[Subject], int]:
+    """Return the first `number` by `rank`, which costs requests, and how many were asked if others may be before them.
+
+    `ranked` has the best rank that each may have. The best are asked first, until no other can be among the first;
+    but no more than `most` (or `number`, if that is more). Raises TrackerError. `progress` gets how many were asked.
+    """
+    found: list[tuple[_Rank, Subject]] = []
+    for done, (best, subject) in enumerate(sorted(ranked, key=itemgetter(0))):
+        if len(found) == number and best >= found[-1][0]:
             break
         if done >= max(most, number):
-            those = f"the {counted(done, 'issue')} with the most events"
-            return found, f"Users were counted of {those}: others may have more."
-        for one in there([subject], _with_users):
-            insort(found, one, key=lambda one: (-one.users, -one.issue.last_seen.timestamp()))
+            return [one for _, one in found], done
+        for one in there([subject], lambda subject: (rank(subject), subject)):
+            insort(found, one, key=itemgetter(0))
         del found[number:]
         progress(done + 1)
-    return found, ""
+    return [one for _, one in found], 0
 
 
-def _with_users(subject: Subject) -> Subject:
-    _ = subject.users  # asked for here, where an issue may be gone
-    return subject
+def _by_users(subject: Subject, users: int) -> _Rank:
+    return -users, -subject.issue.last_seen.timestamp()
+
+
+def _by_priority(subject: Subject, priority: str) -> _Rank:
+    return priority, -subject.issue.last_seen.timestamp()
 
 
 def there[T](subjects: Iterable[Subject], ask: Callable[[Subject], T]) -> list[T]:
@@ -85,13 +120,10 @@ def there[T](subjects: Iterable[Subject], ask: Callable[[Subject], T]) -> list[T
     return answers
 
 
-def _key(subject: Subject, order: Order) -> Any:
-    issue = subject.issue
+def _known(issue: Issue, order: Order) -> float:
     match order:
         case "events":
             return -issue.events
-        case "priority":
-            return subject.priority or _LAST, -issue.last_seen.timestamp()
         case "first_seen":
             return -issue.first_seen.timestamp()
     return -issue.last_seen.timestamp()

@@ -129,7 +129,7 @@ def test_a_list_is_sorted(tracker: FakeTracker, run: Run, order: str, ids: list[
 def test_a_list_by_users_says_whose_were_not_counted(
     tracker: FakeTracker, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("apps.triage.desk.reading.MOST_COUNTED", 2)
+    monkeypatch.setattr("apps.triage.desk.reading.MOST_ASKED", 2)
     for people in (["u1"] * 4, ["u1"] * 3, ["u1", "u2"]):
         tracker.put(*({"user_id": user} for user in people))
 
@@ -138,9 +138,27 @@ def test_a_list_by_users_says_whose_were_not_counted(
     assert counted.out.startswith("GOIMG-1\t")
     assert counted.err == (
         "1 of 3; --limit N for more.\n"
-        "Users were counted of the 2 issues with the most events: others may have more. --count-all counts them all.\n"
+        "Users were counted of the 2 issues with the most events: others may have more. "
+        "--count-all looks at all of them.\n"
     )
     assert (all_of_them.out[:8], all_of_them.err) == ("GOIMG-3\t", "1 of 3; --limit N for more.\n")
+
+
+def test_a_list_by_priority_says_whose_were_not_read(
+    tracker: FakeTracker, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("apps.triage.desk.reading.MOST_ASKED", 2)
+    for priority in ("P0", "P2", "P1"):
+        tracker.put({"tags": {"priority": priority}, "age": 3 - len(tracker.kept)})
+
+    read, all_of_them = (run("list", "--sort=priority", "--limit=1", *more) for more in ([], ["--count-all"]))
+
+    assert read.out.startswith("GOIMG-3\t")
+    assert read.err == (
+        "1 of 3; --limit N for more.\n"
+        "Priorities were read of 2 of 3 issues: others may be more urgent. --count-all looks at all of them.\n"
+    )
+    assert (all_of_them.out[:8], all_of_them.err) == ("GOIMG-1\t", "1 of 3; --limit N for more.\n")
 
 
 def test_a_list_says_how_many_there_are_beyond_its_limit(tracker: FakeTracker, run: Run) -> None:

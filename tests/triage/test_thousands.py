@@ -47,9 +47,9 @@ def _fill(double: Double) -> None:
     double.store.ingest(_event(ISSUES - ISSUES // MINE, BOB, now))
 
 
-def _event(number: int, person: str, moment: datetime) -> dict[str, object]:
+def _event(number: int, person: str, moment: datetime, **changes: object) -> dict[str, object]:
     text = f"broken {number}"
-    return event(text, fingerprint=[text], user={"id": person}, timestamp=f"{moment:%Y-%m-%dT%H:%M:%S.%fZ}")
+    return event(text, fingerprint=[text], user={"id": person}, timestamp=f"{moment:%Y-%m-%dT%H:%M:%S.%fZ}", **changes)
 
 
 @pytest.fixture
@@ -92,6 +92,23 @@ def test_those_with_the_most_users_are_found_by_counting_few(double: Double, run
 
     assert (code, out.splitlines()[0].split("\t")[1]) == (0, "broken 4900")
     assert "\r\x1b[Kcounted the users of 20 issues" in said
+    assert said.endswith("20 of 5,000; --limit N for more.\n")
+    assert len(double.asked) <= PAGES + 1 + START + 3 * 20
+
+
+def test_the_most_urgent_are_found_by_reading_the_priority_of_few(double: Double, run: Run) -> None:
+    # Urgent once and not any more, urgent and as old as anything, and urgent because somebody said so.
+    for number, priorities in ((1, ("P0", "P3")), (2, ("P1",))):
+        for priority in priorities:
+            double.store.ingest(_event(number, BOB, datetime.now(UTC), tags={"priority": priority}))
+    run("sentry_triage", "priority", "P0", "--query", "broken 1234", "--yes")
+    double.asked.clear()
+
+    code, out, said = run("sentry_triage", "list", "--sort", "priority", "--limit", "20")
+
+    first, second, *_ = [line.split("\t")[1:4] for line in out.splitlines()]
+    assert (code, first, second) == (0, ["broken 1234", "error", "P0"], ["broken 2", "error", "P1"])
+    assert "\r\x1b[Kread the priority of 20 issues" in said
     assert said.endswith("20 of 5,000; --limit N for more.\n")
     assert len(double.asked) <= PAGES + 1 + START + 3 * 20
 

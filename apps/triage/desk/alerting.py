@@ -8,6 +8,8 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
+from apps.error_tracking.printing import read_in_part
+
 from .. import config, output
 from ..alerts.applying import Outcome, apply
 from ..alerts.export import export
@@ -56,7 +58,7 @@ def apply_plan(options: Mapping[str, Any]) -> int:
     tracker = config.tracker()
     made = plan(read(options), tracker)
     if not options["json"]:
-        with output.read_in_part():  # who has seen enough of the plan still wants it done
+        with read_in_part():  # who has seen enough of the plan still wants it done
             rendering.show(made)
         remark(rendering.verdict(made))
     if made.to_do and not _agreed(made, options):

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import get_args
 
 from ..query import PRIORITIES, QueryError, age
-from ..rows import MOST_COUNTED, Order
+from ..rows import MOST_ASKED, Costly, Order
 
 _WATCH = 30  # seconds
 
@@ -28,9 +28,9 @@ def add_subcommands(parser: ArgumentParser) -> None:
 def _reading(add: Callable[[str, str], ArgumentParser]) -> None:
     listing = add("list", "Lists issues.")
     listing.add_argument("query", nargs="*", metavar="QUERY", help="which (is:unresolved)")
-    orders = (*get_args(Order), "users")
+    orders = (*get_args(Order), *get_args(Costly))
     listing.add_argument("--sort", choices=orders, default="last_seen", help="what stands first (last_seen)")
-    text = f"with --sort users: count those of every issue, in place of {MOST_COUNTED}, however many requests it takes"
+    text = f"with --sort users or priority: ask about every issue, not {MOST_ASKED}, however many requests it takes"
     listing.add_argument("--count-all", action="store_true", help=text)
     listing.add_argument("--limit", type=_positive, default=50, metavar="N", help="show N at most (50)")
     text = f"look again every so many seconds ({_WATCH}) until Ctrl-C; what is new is marked"

@@ -16,10 +16,11 @@ from ..plain import one_line
 from ..query import Query, QueryError, doubts, parse
 from ..references import find
 from ..rendering import listing, morning, page
-from ..rows import MOST_COUNTED, Row, most_users, ordered, rows
+from ..rows import MOST_ASKED, Row, most_urgent, most_users, ordered, rows
 from ..search import Budget, search
 from ..subject import Subject
 from ..trackers.base import Tracker, TrackerError
+from ..urgency import at_most
 from ..words import counted
 
 _CLEAR = "\033[H\033[2J"
@@ -70,28 +71,35 @@ def _found(tracker: Tracker, query: Query, options: Mapping[str, Any]) -> tuple[
     """Return what is shown of the issues that were found, how many these are, and what is to be said."""
     budget = Budget()
     found = list(search(tracker, query, datetime.now(UTC), budget, searching))
-    first, uncounted = _first(found, options)
+    first, unasked = _first(tracker, query, found, options)
     shown = rows(tracker, first, lambda done: output.progress(f"read {counted(done, 'issue')}"))
     output.progress("")
-    sentences = [listing.summary(len(shown), len(found), budget.stopped), uncounted, *(row.lacking for row in shown)]
+    sentences = [listing.summary(len(shown), len(found), budget.stopped), unasked, *(row.lacking for row in shown)]
     return shown, len(found), [sentence for sentence in dict.fromkeys(sentences) if sentence]
 
 
-def _first(found: list[Subject], options: Mapping[str, Any]) -> tuple[list[Subject], str]:
+def _first(
+    tracker: Tracker, query: Query, found: list[Subject], options: Mapping[str, Any]
+) -> tuple[list[Subject], str]:
     """Return those that are shown, and what was not looked at to find them."""
-    limit = options["limit"]
+    limit, most = options["limit"], len(found) if options["count_all"] else MOST_ASKED
     match options["sort"]:
         case "users":
-            most = len(found) if options["count_all"] else MOST_COUNTED
-            first, uncounted = most_users(found, limit, most, _counting)
-            return first, uncounted and f"{uncounted} --count-all counts them all."
-        case "last_seen":
-            return found[:limit], ""
-    return ordered(found, options["sort"])[:limit], ""
+            first, unasked = most_users(found, limit, most, _counting)
+        case "priority":
+            output.progress("reading which issues were tagged with a priority")
+            first, unasked = most_urgent(found, at_most(tracker, query), limit, most, _reading)
+        case order:
+            return ordered(found, order)[:limit], ""
+    return first, unasked and f"{unasked} --count-all looks at all of them."
 
 
 def _counting(done: int) -> None:
     output.progress(f"counted the users of {counted(done, 'issue')}")
+
+
+def _reading(done: int) -> None:
+    output.progress(f"read the priority of {counted(done, 'issue')}")
 
 
 def _watch(tracker: Tracker, query: Query, options: Mapping[str, Any]) -> None:

@@ -16,6 +16,7 @@ from ...delivery.outbox import Outbox
 from ...delivery.replay import Replay
 from ...delivery.status import OutboxStatus, others, status
 from ...delivery.transport import current, outbox_for
+from ...printing import read_in_part
 
 _AGE = re.compile(r"(\d{1,6})([smhd])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -52,7 +53,8 @@ class Command(BaseCommand):
             self._purge(outbox, options)
 
     def _print(self, document: dict[str, Any], lines: list[str], options: dict[str, Any]) -> None:
-        self.stdout.write(json.dumps(document, indent=2) if options["json"] else "\n".join(lines))
+        with read_in_part():
+            self.stdout.write(json.dumps(document, indent=2) if options["json"] else "\n".join(lines))
 
     def _flush(self, outbox: Outbox, delivery: DeliveryOptions, options: dict[str, Any]) -> None:
         restored = outbox.restore() if options["rejected"] else 0

@@ -1,7 +1,6 @@
 """`manage.py sentry_scrub`: a text or an event in, scrubbed out."""
 
 import json
-import os
 import sys
 from argparse import ArgumentParser
 from collections import Counter
@@ -14,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from ...detection import detect, detect_in_event
 from ...documents import Document, NotUtf8Error, documents
+from ...printing import read_in_part
 from ...scrubbing import Finding, clean_item, scrub_map, scrub_string
 
 _HELP = (
@@ -44,13 +44,12 @@ class Command(BaseCommand):
         """Scrub or explain, exit."""
         if options["json"] and not options["explain"]:
             raise CommandError("--json needs --explain: what is scrubbed keeps its own form.", returncode=2)
+        found = 0
         try:
-            found = self._explain(options) if options["explain"] else self._scrub(options)
+            with read_in_part():
+                found = self._explain(options) if options["explain"] else self._scrub(options)
         except KeyboardInterrupt:  # the way to end `tail -f`
             sys.exit(130)
-        except BrokenPipeError:  # `| head` has seen enough; Python must not flush into it once more
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            sys.exit(0)
         if options["check"] and found:
             sys.exit(1)
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from apps.triage import access_report, config, output
+from apps.error_tracking.printing import read_in_part
+from apps.triage import access_report, config
 from apps.triage.access import OWNERS, STALE, review
 from apps.triage.trackers import TrackerError
 
@@ -44,7 +45,7 @@ class Command(BaseCommand):
         except TrackerError as error:
             raise CommandError(f"The tracker cannot be read: {error}") from error
         form = next((write for name, write in _FORMS.items() if options[name]), None)
-        with output.read_in_part():
+        with read_in_part():
             if form is None:
                 access_report.show(found)
             else:

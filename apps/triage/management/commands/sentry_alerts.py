@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from apps.triage import output
+from apps.error_tracking.printing import read_in_part
 from apps.triage.desk.alerting import apply_plan, export_rules, show_plan, validate_file
 from apps.triage.desk.asking import asking
 from apps.triage.desk.trying import add_arguments, try_rules
@@ -44,7 +44,7 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         """Do what the subcommand says."""
         code = 1  # unless it comes to its end
-        with asking(), output.read_in_part():
+        with asking(), read_in_part():
             code = _SUBCOMMANDS[options["subcommand"]](options)
         if code:
             sys.exit(code)

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from apps.error_tracking.printing import read_in_part
 from apps.triage import config, output
 from apps.triage.audit import Audit, AuditedEvent, audit
 from apps.triage.query import age
@@ -48,7 +49,7 @@ class Command(BaseCommand):
             raise CommandError(f"The tracker cannot be read: {error}") from error
         finally:
             output.progress("")
-        with output.read_in_part():
+        with read_in_part():
             _show(result, tracker, since, as_json=options["json"])
         if result.found:
             sys.exit(1)

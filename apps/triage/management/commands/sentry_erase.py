@@ -11,6 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from apps.error_tracking.config import load
+from apps.error_tracking.printing import read_in_part
 from apps.triage import config, output, typed
 from apps.triage.erasure import Found, check_user_id, erase, find, search_again, to_delete, what_remains
 from apps.triage.erasure_report import deleted_sentence, document, left_sentence, show_preview
@@ -44,7 +45,7 @@ class Command(BaseCommand):
         found = _find(tracker, user_id)
         chosen = to_delete(found, shared=options["include_shared"])
         if not options["json"]:
-            with output.read_in_part():
+            with read_in_part():
                 show_preview(found, chosen, tracker)
         if found and not _agreed(len(chosen), options):
             self._stop_without_deleting(found, tracker, as_json=options["json"])
@@ -64,7 +65,8 @@ class Command(BaseCommand):
 
     def _stop_without_deleting(self, found: Sequence[Found], tracker: Tracker, *, as_json: bool) -> None:
         if as_json:
-            self.stdout.write(json.dumps(document(found, tracker), indent=2))
+            with read_in_part():
+                self.stdout.write(json.dumps(document(found, tracker), indent=2))
         self.stderr.write("Nothing was deleted.")
         sys.exit(1)
 
@@ -77,7 +79,7 @@ class Command(BaseCommand):
         lines = [deleted_sentence(run), left_sentence(run, tracker), "What stays behind:"]
         lines += [*(f"- {sentence}" for sentence in remains), f"Receipt: {receipt.path}"]
         whole = json.dumps(document(run.found, tracker) | {"receipt": written}, indent=2)
-        with output.read_in_part():
+        with read_in_part():
             self.stdout.write(whole if as_json else "\n".join(lines))
         _exit(run)
 

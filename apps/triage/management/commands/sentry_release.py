@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from apps.error_tracking.printing import read_in_part
 from apps.triage import config, releases, typed
 from apps.triage.releases import Done, ReleaseError
 from apps.triage.trackers import Tracker, TrackerError
@@ -53,10 +54,9 @@ class Command(BaseCommand):
             raise CommandError(f"{str(error)[:1].upper()}{str(error)[1:]}.", returncode=2) from error
         except TrackerError as error:
             raise CommandError(f"The tracker was not told: {error}") from error
-        if options["json"]:
-            self.stdout.write(json.dumps({"tracker": tracker.name, **asdict(done)}, indent=2))
-        else:
-            self.stdout.write(_sentence(done, tracker))
+        document = {"tracker": tracker.name, **asdict(done)}
+        with read_in_part():
+            self.stdout.write(json.dumps(document, indent=2) if options["json"] else _sentence(done, tracker))
 
 
 def _do(tracker: Tracker, version: str, options: dict[str, Any]) -> Done:

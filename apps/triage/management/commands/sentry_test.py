@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from apps.error_tracking.config import load
+from apps.error_tracking.printing import read_in_part
 from apps.error_tracking.sink import Sink
 from apps.triage import config, firing, report
 from apps.triage.catalogue.canaries import Canaries
@@ -39,7 +40,8 @@ class Command(BaseCommand):
         canaries = Canaries()
         cases = _chosen(catalogue(canaries), options["only"])
         if options["list"]:
-            report.show_catalogue(cases, as_json=options["json"])
+            with read_in_part():
+                report.show_catalogue(cases, as_json=options["json"])
             return
         settings = load()
         tracker = _tracker(settings.dsn) if options["verify"] else None
@@ -63,7 +65,8 @@ class Command(BaseCommand):
                 )
             except TrackerError as error:
                 raise CommandError(f"The tracker cannot be read: {error}") from error
-        report.show_outcomes(outcomes, tracker, pages, as_json=options["json"])
+        with read_in_part():
+            report.show_outcomes(outcomes, tracker, pages, as_json=options["json"])
         if any(outcome.problems for outcome in outcomes):
             sys.exit(1)
 

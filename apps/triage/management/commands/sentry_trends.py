@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from apps.error_tracking.printing import read_in_part
 from apps.triage import config, output
 from apps.triage.plain import write_whole
 from apps.triage.trackers import TrackerError
@@ -41,7 +42,7 @@ class Command(BaseCommand):
         figures = _read(options["period"], options["max_events"])
         if options["html"]:
             _write(options["html"], page.html(figures))
-        with output.read_in_part():
+        with read_in_part():
             _show(figures, options)
 
 

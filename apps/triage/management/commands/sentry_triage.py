@@ -6,7 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from apps.triage import config, output, typed
+from apps.error_tracking.printing import read_in_part
+from apps.triage import config, typed
 from apps.triage.desk.asking import asking
 from apps.triage.desk.changing import change_issues
 from apps.triage.desk.parsers import add_subcommands
@@ -29,7 +30,7 @@ class Command(BaseCommand):
         typed.check(options)
         code = 0
         try:
-            with asking(), output.read_in_part():
+            with asking(), read_in_part():
                 code = _run(options)
         except KeyboardInterrupt:
             code = 130

@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
 
 from apps.error_tracking.config import load
+from apps.error_tracking.printing import read_in_part
 from apps.triage import output
 from apps.triage.gate import attestations, records, report
 from apps.triage.gate import run as gate
@@ -63,10 +64,10 @@ class Command(BaseCommand):
         if options["action"] == "attest":
             self._attest(options)
         elif options["checklist"]:
-            with output.read_in_part():
+            with read_in_part():
                 sys.stdout.write(report.checklist(ITEMS))
         elif options["list"]:
-            with output.read_in_part():
+            with read_in_part():
                 report.show_items(_chosen(options["only"]), as_json=options["json"])
         else:
             self._judge(options)
@@ -85,14 +86,15 @@ class Command(BaseCommand):
             attestations.write(path, said, ATTESTABLE)
         except AttestationError as error:
             raise CommandError(str(error), returncode=2) from error
-        sys.stdout.write(f"{said.by} attested {said.item} until {said.expires}: {path}\n")
+        with read_in_part():
+            sys.stdout.write(f"{said.by} attested {said.item} until {said.expires}: {path}\n")
 
     def _judge(self, options: dict[str, Any]) -> None:
         items, scope = _chosen(options["only"]), _scope(options)
         target = _target(scope, options)
         run = gate.run(items, scope, whole=len(items) == len(ITEMS))
         output.progress("")
-        with output.read_in_part():
+        with read_in_part():
             if options["json"]:
                 sys.stdout.write(report.as_json(run))
             else:

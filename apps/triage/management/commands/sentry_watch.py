@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from apps.error_tracking.printing import read_in_part
 from apps.triage import config, output
 from apps.triage.alerts.rules import Alerts, Receiver, Rule
 from apps.triage.desk.alerting import read
@@ -23,7 +24,10 @@ from apps.triage.words import counted
 
 
 class Command(BaseCommand):
-    """Exit codes: 0 fine, 1 something could not be read or sent, 2 usage or configuration, 130 interrupted."""
+    """Exit codes: 0 fine, 1 something could not be read or sent, 2 usage or configuration, 130 interrupted.
+
+    With --interval: 0 somebody said stop, 1 nobody reads any more what is printed.
+    """
 
     help = (
         "Looks at the tracker for what the rules of alerts.toml are about, and tells their receivers. Once, for cron."
@@ -43,17 +47,22 @@ class Command(BaseCommand):
         if options["interval"] or options["dry_run"]:
             self._tell_gaps(watch.look)
 
-        def tell(done: Round, now: datetime) -> None:
-            self._tell(done, now, options)
+        if not (self._go_on if options["interval"] else self._look_once)(watch, options):
+            sys.exit(1)
 
-        if options["interval"]:
-            running.rounds(watch, options["interval"], _progress, tell)
-            return
+    def _look_once(self, watch: Watch, options: dict[str, Any]) -> bool:
         now = datetime.now(UTC)
         done = running.one_round(watch, now, _progress)
-        tell(done, now)
-        if done.problems:
-            sys.exit(1)
+        with read_in_part():
+            self._tell(done, now, options)
+        return not done.problems
+
+    def _go_on(self, watch: Watch, options: dict[str, Any]) -> bool:
+        """Look again and again; return whether it ended because somebody said stop."""
+        with read_in_part():
+            running.rounds(watch, options["interval"], _progress, lambda done, now: self._tell(done, now, options))
+            return True
+        return False
 
     def _tell_gaps(self, look: Look) -> None:
         try:
@@ -64,12 +73,17 @@ class Command(BaseCommand):
 
     def _tell(self, done: Round, now: datetime, options: dict[str, Any]) -> None:
         output.progress("")
+        try:
+            self._print(done, now, options)
+        finally:  # whether somebody reads that or not
+            for remark in (*done.remarks, *done.problems):
+                self.stderr.write(remark)
+
+    def _print(self, done: Round, now: datetime, options: dict[str, Any]) -> None:
         if options["json"]:
             self.stdout.write(report.as_json(done, now, indent=None if options["interval"] else 2))
         elif (report.happened(done) or not options["interval"]) and (said := report.show(done)):
             self.stdout.write(said)
-        for remark in (*done.remarks, *done.problems):
-            self.stderr.write(remark)
         sys.stdout.flush()
 
 
