@@ -61,7 +61,9 @@ def detail(tracker: Tracker, reference: Reference, event_id: str | None) -> Deta
 
 def _event(subject: Subject, reference: Reference, event_id: str | None) -> Event:
     if event_id is None:
-        return reference.event or subject.latest
+        if event := reference.event or subject.latest:
+            return event
+        raise NotFound(f"{reference.issue.short_id} has no events (any more).")
     event = subject.tracker.event(event_id.replace("-", "").lower())
     if event is None or event.issue_id != reference.issue.id:
         raise NotFound(f"{reference.issue.short_id} has no event {event_id}.")

@@ -4,7 +4,7 @@ from functools import cached_property
 
 from . import notes
 from .query import PRIORITIES
-from .trackers.base import Event, Issue, Tracker, Unsupported
+from .trackers.base import Event, Issue, NotFound, Tracker, Unsupported
 
 # Where a tracker has three priorities, P0 and P1 are the same one there (see the adapters).
 _AS_KEPT = {"P0": "P1"}
@@ -29,17 +29,24 @@ class Subject:
             return notes.read(self.tracker.comments(self.issue.id))
         except Unsupported as error:
             self.lacking = str(error)
-            return {}
+        except NotFound:
+            self._still_there()
+            self.lacking = f"{self.tracker.name} gives no comments here, so what is noted in them does not count."
+        return {}
 
     @cached_property
-    def latest(self) -> Event:
-        """The newest event, whole."""
-        return self.tracker.latest_event(self.issue.id)
+    def latest(self) -> Event | None:
+        """The newest event, whole; None where the issue has none any more."""
+        try:
+            return self.tracker.latest_event(self.issue.id)
+        except NotFound:
+            self._still_there()
+            return None
 
     @property
     def level(self) -> str:
         """The level of the newest event."""
-        return self.issue.level or self.latest.level
+        return self.issue.level or (self.latest.level if self.latest else "")
 
     @property
     def assignee(self) -> str | None:
@@ -56,7 +63,7 @@ class Subject:
         if note is not None:
             # Somebody may have changed it on the tracker's page since.
             return note.value if own in (None, _AS_KEPT.get(note.value, note.value), note.value) else str(own)
-        tag = self.latest.tags.get("priority", "")
+        tag = self.latest.tags.get("priority", "") if self.latest else ""
         return tag if tag in PRIORITIES else own or ""
 
     @property
@@ -69,3 +76,7 @@ class Subject:
     def users(self) -> int:
         """How many different people its events concern."""
         return self.tracker.users(self.issue) if self.issue.users is None else self.issue.users
+
+    def _still_there(self) -> None:
+        """Raise NotFound where it is the issue that is gone, and not what was asked for of it."""
+        self.tracker.issue(self.issue.id)

@@ -27,6 +27,14 @@ class NotFound(TrackerError):
     """There is no such issue (any more)."""
 
 
+class Refused(TrackerError):
+    """The tracker does not take what it was told (400)."""
+
+
+class NotJson(TrackerError):
+    """A page was answered in place of JSON: a path that the tracker does not know, or no tracker."""
+
+
 class Unsupported(TrackerError):
     """This tracker cannot do that; the message is the sentence of its `lacks`."""
 

@@ -9,7 +9,7 @@ import httpx
 from httpx_retries import Retry, RetryTransport
 
 from . import bounds
-from .base import NotFound, TrackerError
+from .base import NotFound, NotJson, Refused, TrackerError
 
 TIMEOUT = 10.0  # seconds for one request
 # A tracker may ask for patience, but not for more than a person at a terminal has.
@@ -81,11 +81,12 @@ class Api:
             if status in (401, 403)
             else ""
         )
-        raise TrackerError(f"{where} answered {status}.{hint}{self._reason(response)}")
+        kind = Refused if status == 400 else TrackerError
+        raise kind(f"{where} answered {status}.{hint}{self._reason(response)}")
 
     def _reason(self, response: httpx.Response) -> str:
         """Return what the tracker says about it, on one line and short; nothing when that is no JSON."""
-        if "json" not in response.headers.get("content-type", ""):
+        if "json" not in _content_type(response):
             return ""
         said = " ".join(response.text.split())
         # A server that repeats what it was sent would put the token on the screen.
@@ -95,7 +96,7 @@ class Api:
         if response.status_code == 204 or not response.content:
             return None
         # Some answer 200 with a page of HTML for a path that they do not know.
-        if "json" in response.headers.get("content-type", ""):
+        if "json" in _content_type(response):
             try:
                 said = response.json()
             except (ValueError, RecursionError):
@@ -103,7 +104,7 @@ class Api:
             else:
                 if not bounds.too_deep(said):
                     return said
-        raise TrackerError(f"{_plain(response.url)} did not answer JSON; is {self.base} {self.what}?")
+        raise NotJson(f"{_plain(response.url)} did not answer JSON; is {self.base} {self.what}?")
 
 
 class Understanding:
@@ -120,6 +121,11 @@ class Understanding:
             raise TrackerError(
                 f"This is not what {self._what} answers ({type(error).__name__}); is it another version?"
             ) from error
+
+
+def _content_type(response: httpx.Response) -> str:
+    """Return the type in small letters; what has none is tried as JSON."""
+    return str(response.headers.get("content-type", "json")).lower()
 
 
 def _plain(url: httpx.URL) -> str:

@@ -4,11 +4,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, urlsplit
 
 import httpx
 
-from .base import Issue
+from .base import Issue, NotFound, NotJson
 from .bounds import Pages
 from .http import Api, Understanding
 
@@ -50,18 +50,34 @@ class Organisation(Api, ABC):
         while True:
             rows, response = self.ask("GET", path, query=asked)
             yield from self._understood(_rows, rows)
-            cursor = self._next(response)
-            if cursor is None:
+            more = self._next(response, len(rows))
+            if more is None:
                 return
-            asked["cursor"] = pages.next(rows, cursor)
+            pages.next(rows, str(more))
+            asked |= {name: value for name, value in more.items() if name not in (query or {})}
+
+    def members(self) -> Iterator[dict[str, Any]]:
+        """Yield everybody in the organisation: the detail, which names the teams, else the row of the list."""
+        path = f"{self.org}members/"
+        for row in self.pages(path):
+            try:
+                detail = self.get(f"{path}{self._understood(lambda row: row['id'], row)}/")
+            except (NotFound, NotJson):
+                detail = {}
+            yield {**row, **self._understood(dict, detail)}
 
     @abstractmethod
-    def _next(self, response: httpx.Response) -> str | None:
-        """Return the cursor of the next page, None at the last.
+    def _next(self, response: httpx.Response, rows: int) -> Mapping[str, Any] | None:
+        """Return what to ask for the next page, None at the last; this one has so many rows.
 
         Only that is taken from the link: its host is what a proxy makes the tracker believe, and the token must not
         go there.
         """
+
+
+def asked_by(link: str) -> dict[str, Any]:
+    """Return what a link asks for."""
+    return dict(parse_qs(urlsplit(link).query))
 
 
 def each_once(walk: Callable[[], Iterator[Issue]]) -> Iterator[Issue]:

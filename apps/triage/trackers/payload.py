@@ -55,34 +55,18 @@ def tags_of(tags: Any) -> dict[str, str]:
     return found
 
 
-def from_entries(detail: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an event of Sentry's web API in the form in which SDKs send it.
-
-    There the interfaces stand in a list of entries, and some are named otherwise.
-    https://docs.sentry.io/api/events/retrieve-an-event-for-a-project/
-    """
-    data = {
-        "event_id": detail.get("eventID") or detail.get("id"),
-        "timestamp": detail.get("dateCreated"),
-        "tags": tags_of(detail.get("tags")),
-        "user": detail.get("user"),
-        "contexts": detail.get("contexts"),
-        "extra": detail.get("context"),
-        "sdk": detail.get("sdk"),
-        "message": detail.get("message"),
-        "release": _version(detail.get("release")),
-    }
-    for entry in maps(detail.get("entries")):
-        kind, content = entry.get("type"), entry.get("data")
-        if kind in ("exception", "breadcrumbs", "threads", "request", "spans"):
-            data[kind] = content
-        elif kind == "message" and isinstance(content, Mapping):
-            data["logentry"] = {"message": content.get("message"), "formatted": content.get("formatted")}
-    return {key: value for key, value in data.items() if value not in (None, {}, [], "")}
+def without_type(name: str, context: Any) -> Any:
+    """Return a context without the type that a tracker adds, which is its name."""
+    if not isinstance(context, Mapping) or context.get("type") != name:
+        return context
+    return {key: value for key, value in context.items() if key != "type"}
 
 
-def _version(release: Any) -> Any:
-    return release.get("version") if isinstance(release, Mapping) else release
+def query_string(query: Any) -> Any:
+    """Return a query that a tracker took apart into pairs as it was; anything else as it is."""
+    if not isinstance(query, list) or not all(isinstance(pair, list) and len(pair) == 2 for pair in query):
+        return query
+    return "&".join(f"{key}={value}" for key, value in query)
 
 
 def _message(data: Mapping[str, Any]) -> str:

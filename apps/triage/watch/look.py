@@ -158,11 +158,12 @@ class Look:
         return silences(self.alerts, self.rules, case, fired, due, now)
 
     def _is_meant(self, case: Case) -> bool:
-        events: Sequence[Event] = case.events.new or [case.subject.latest]
+        latest = case.subject.latest if not case.events.new else None
+        events: Sequence[Event] = case.events.new or ([latest] if latest else [])
         if self.test:
-            return events[0].tags.get(TEST_TAG) == self.test
+            return bool(events) and events[0].tags.get(TEST_TAG) == self.test
         # Not one of many: who may send events to the project could silence an issue with it.
-        return not all(TEST_TAG in event.tags for event in events)
+        return not events or not all(TEST_TAG in event.tags for event in events)
 
     def _environments(self, case: Case) -> tuple[str, ...] | None:
         before = () if case.is_new else case.known.environments if case.known else None
@@ -179,13 +180,13 @@ class Look:
             url=issue.url,
             priority=subject.priority or UNKNOWN,
             level=subject.level,
-            environment=firings[0].environment or latest.environment,
+            environment=firings[0].environment or (latest.environment if latest else ""),
             title=issue.title,
             culprit=issue.culprit,
             events=issue.events,
             users=users_in_words(subject),
             first_seen=issue.first_seen,
-            release=latest.release,
+            release=latest.release if latest else "",
             whys=tuple(one.why for one in firings),
             runbook=self.alerts.runbook,
             test=bool(self.test),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from apps.triage.trackers import payload
+from apps.triage.trackers import entries, payload
 from apps.triage.trackers.base import Crumb, Event, Frame, Raised
 
 TAKEN_IN = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -46,7 +46,7 @@ def test_no_json_is_an_error(data: dict[str, Any]) -> None:
 @settings(deadline=None)
 @given(detail=PAYLOADS)
 def test_no_detail_of_the_web_api_is_an_error(detail: dict[str, Any]) -> None:
-    read(payload.from_entries(detail))
+    read(entries.as_sent(detail))
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_an_event_of_the_web_api_reads_like_one_of_an_sdk() -> None:
         ],
     }
 
-    event = read(payload.from_entries(detail))
+    event = read(entries.as_sent(detail))
 
     assert (event.event_id, event.level, event.release, event.user_id) == ("a" * 32, "warning", "goimg-api@1.2.3", "7")
     assert [raised.type for raised in event.raised] == ["KeyError"]

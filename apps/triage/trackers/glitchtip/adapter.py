@@ -8,12 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
-from ..base import Capability, Member, NotFound, Release, TrackerError, TrackerKind, Unsupported
+from ..base import Capability, Member, NotFound, NotJson, Release, TrackerError, TrackerKind, Unsupported
 from . import answers
 from .alerts import Alerting
 from .client import understood
 
-_ROUNDED = timedelta(milliseconds=1)  # to which GlitchTip answers moments
+_ROUNDED = timedelta(seconds=1)  # to which GlitchTip answers moments
 
 
 class GlitchTip(Alerting):
@@ -36,15 +36,22 @@ class GlitchTip(Alerting):
         By the project's URL: that of the organisation fails for one that is there. Without a moment in the body,
         even an empty one, GlitchTip would call the release finalized.
         """
+        if self._has(version):
+            return False
+        body = {"version": version, "dateReleased": None}
+        created = self._api.ask("POST", f"{self._api.place}releases/", body=body)[0]
+        if understood(lambda row: row["version"], created) != version:
+            raise TrackerError(f"GlitchTip made another release than {version}.")
+        return True
+
+    def _has(self, version: str) -> bool:
         try:
             self._api.get(self._release(version))
         except NotFound:
-            body = {"version": version, "dateReleased": None}
-            created = self._api.ask("POST", f"{self._api.place}releases/", body=body)[0]
-            if understood(answers.release, created).version != version:
-                raise TrackerError(f"GlitchTip made another release than {version}.") from None
-            return True
-        return False
+            return False
+        except NotJson:  # this GlitchTip has no such path
+            return any(release.version == version for release in self.releases())
+        return True
 
     def set_commits(self, version: str, commits: Sequence[Mapping[str, str]]) -> None:
         """Raise Unsupported."""
@@ -52,7 +59,7 @@ class GlitchTip(Alerting):
 
     def finalize(self, version: str, moment: datetime) -> None:
         """Say when a release was released; what GlitchTip is not told again (its ref) it would empty."""
-        ref = understood(lambda row: row["ref"], self._api.get(self._release(version)))
+        ref = understood(lambda row: row.get("ref"), self._api.get(self._release(version)))
         body = {"ref": ref, "dateReleased": moment.isoformat()}
         after = understood(answers.release, self._api.ask("PUT", self._release(version), body=body)[0])
         if after.finalized is None or abs(after.finalized - moment) > _ROUNDED:
@@ -64,11 +71,10 @@ class GlitchTip(Alerting):
 
     def members(self) -> list[Member]:
         """Return everybody in the organisation, who was invited too; a request each, because a list has no teams."""
-        path = f"{self._api.org}members/"
-        numbers = [understood(lambda row: str(row["id"]), row) for row in self._api.pages(path)]
-        if not numbers:  # the members of an organisation that is not there are an empty list
+        found = [understood(answers.member, row) for row in self._api.members()]
+        if not found:  # the members of an organisation that is not there are an empty list
             raise TrackerError(f"GlitchTip has no organisation {self.org}, or the token may not see it.")
-        return [understood(answers.member, self._api.get(f"{path}{number}/")) for number in numbers]
+        return found
 
     def _release(self, version: str) -> str:
         return f"{self._api.place}releases/{quote(version, safe='')}/"

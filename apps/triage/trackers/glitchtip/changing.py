@@ -63,13 +63,13 @@ class Changing(Reading):
             raise TrackerError(f"GlitchTip answered that issue {issue_id} is deleted, but it is still there.")
 
     def _set_status(self, issue_id: str, status: Status) -> None:
-        """Change the status by the issue's own URL.
+        """Change the status by the issue's own URL, which is the old one.
 
         A bulk change with a filter that GlitchTip does not know would hit every issue; an assignee, a priority or
         details in the body would be dropped without a word, and a body without a status is an error 500.
         """
         number = self.issue(issue_id).id
-        answer = self._api.ask("PUT", f"{self._api.org}issues/{number}/", body={"status": status})[0]
+        answer = self._api.ask("PUT", f"issues/{number}/", body={"status": status})[0]
         said = understood(lambda row: row["status"], answer)
         if said != status:
             raise TrackerError(f"GlitchTip answered that issue {issue_id} is changed, but it is still {said}.")

@@ -4,13 +4,12 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
-from ..base import NotFound, TrackerError
+from ..base import NotFound, NotJson, TrackerError
 from ..http import Understanding
-from ..organisation import PAGE, Organisation, Project
+from ..organisation import PAGE, Organisation, Project, asked_by
 
 # The header is the repr of a Python set: {'<https://…>; rel="previous"; results="false", <https://…>; rel="next"; …'}
 _LINK = re.compile(r'<([^>]+)>; rel="(\w+)"; results="(\w+)"')
@@ -32,7 +31,7 @@ class Client(Organisation):
         Elsewhere GlitchTip answers with an empty list for an organisation or a project that it does not know.
         """
         try:
-            projects = understood(_projects, self.get(self.org))
+            projects = understood(_projects, self._organisation())
         except NotFound as error:
             raise TrackerError(
                 f"GlitchTip has no organisation {self._named}, or the token may not see it; check TRACKER_ORG."
@@ -45,16 +44,28 @@ class Client(Organisation):
             f"GlitchTip has no project {self._asked_for} in {self._named}, but {known}; check TRACKER_PROJECT."
         )
 
+    def _organisation(self) -> Any:
+        """Return the organisation with its projects, or the list of these where it does not name them."""
+        try:
+            said = self.get(self.org)
+        except NotJson:
+            said = None
+        named = isinstance(said, Mapping) and "projects" in said
+        return said if named else list(self.pages(f"{self.org}projects/"))
+
     def pages(self, path: str, query: Mapping[str, Any] | None = None) -> Iterator[dict[str, Any]]:
         """Yield the rows of all pages of a list, which are small where nothing is said about it."""
         return super().pages(path, {"limit": PAGE, **(query or {})})
 
-    def _next(self, response: httpx.Response) -> str | None:
+    def _next(self, response: httpx.Response, rows: int) -> Mapping[str, Any] | None:
         for url, relation, more in _LINK.findall(response.headers.get("link", "")):
             if relation == "next":
-                return parse_qs(urlsplit(url).query)["cursor"][0] if more == "true" else None
+                return asked_by(url) if more == "true" else None
+        if rows < PAGE and "link" not in response.headers:
+            return None
         raise TrackerError(f"{response.url.path}: GlitchTip did not say whether there is a next page.")
 
 
 def _projects(answer: Any) -> list[Project]:
-    return [Project(str(row["id"]), str(row["slug"])) for row in answer["projects"]]
+    rows = answer if isinstance(answer, list) else answer["projects"]
+    return [Project(str(row["id"]), str(row["slug"])) for row in rows]

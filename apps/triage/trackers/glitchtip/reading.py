@@ -9,7 +9,7 @@ from uuid import UUID
 
 from apps.triage.query import Query, Term
 
-from ..base import Comment, Event, Issue, NotFound, TrackerError
+from ..base import Comment, Event, Issue, NotFound, NotJson, TrackerError
 from ..organisation import each_once, is_number
 from . import answers
 from .client import Client, understood
@@ -85,6 +85,8 @@ class Reading:
             return self._whole(self._api.get(path))
         except NotFound:
             return None
+        except NotJson:  # this GlitchTip has no such path
+            return self._searched(UUID(event_id).hex)
 
     def latest_event(self, issue_id: str) -> Event:
         """Return an issue's newest event, whole."""
@@ -100,7 +102,7 @@ class Reading:
     def users(self, issue: Issue) -> int:
         """Return how many different user.id an issue's events have: the issue's own userCount is always 0."""
         tags = self._api.get(f"issues/{_number(issue.id)}/tags/", {"key": "user.id"})
-        return understood(lambda tags: sum(int(tag["uniqueValues"]) for tag in tags), tags)
+        return understood(answers.different, tags)
 
     def trends(self, issues: Sequence[Issue]) -> dict[str, tuple[int, ...]]:
         """Return the events of each of the last 24 hours; see Tracker."""
@@ -110,13 +112,13 @@ class Reading:
         for start in range(0, len(issues), _AT_ONCE):
             groups = [issue.id for issue in issues[start : start + _AT_ONCE]]
             rows = self._api.get(f"{self._api.org}issues-stats/", {"groups": groups, "statsPeriod": "24h"})
-            found |= understood(lambda rows: {row["id"]: answers.trend(row, hours) for row in rows}, rows)
+            found |= understood(lambda rows: {str(row["id"]): answers.trend(row, hours) for row in rows}, rows)
         return found
 
     def comments(self, issue_id: str) -> list[Comment]:
         """Return an issue's comments, oldest first."""
         rows = self._api.pages(f"issues/{self.issue(issue_id).id}/comments/")
-        return [understood(answers.comment, row) for row in rows][::-1]
+        return sorted((understood(answers.comment, row) for row in rows), key=lambda comment: comment.moment)
 
     def _walk(self, query: Query) -> Iterator[Issue]:
         oldest = too_old(query)
@@ -136,10 +138,12 @@ class Reading:
     def _find(self, number: str) -> Issue | None:
         """Return an issue of the project by its ID.
 
-        From the list, because the issue's own URL also has those of other projects and those that are deleted.
+        From the list, because the issue's own URL also has those of other projects and those that are deleted. A
+        GlitchTip that does not know the filter answers with all of them.
         """
         query = {"project": self._api.project.id, "id": number}
-        return next((self._issue(row) for row in self._api.pages(f"{self._api.org}issues/", query)), None)
+        issues = map(self._issue, self._api.pages(f"{self._api.org}issues/", query))
+        return next((issue for issue in issues if issue.id == number), None)
 
     def _find_short(self, short_id: str) -> Issue | None:
         if short_id.rpartition("-")[0] != self._api.project.slug.upper():
@@ -150,17 +154,35 @@ class Reading:
 
     def _own(self, row: Any) -> Any:
         """Return an event, if it is one of the project: an issue's URL has those of any project."""
-        if understood(answers.project, row) != self._api.project.id:
+        if understood(answers.project, row) not in ("", self._api.project.id):
             raise NotFound(f"The issue is not one of the project {self._api.project.slug} on GlitchTip.")
         return row
 
     def _whole(self, row: Any) -> Event:
-        path = self._api.org + understood(answers.json_path, row)
+        raw = self._payload(self._api.org + understood(answers.json_path, row))
+        return understood(lambda row: self._reader.whole(row, raw), row)
+
+    def _payload(self, path: str) -> Any:
+        """Return an event's other form, None where this GlitchTip has none, or where the event is gone meanwhile."""
         if path not in self._payloads:
             if len(self._payloads) >= _KEPT:
                 self._payloads.clear()
-            self._payloads[path] = self._api.get(path)
-        return understood(lambda row: self._reader.whole(row, self._payloads[path]), row)
+            try:
+                self._payloads[path] = self._api.get(path)
+            except (NotFound, NotJson):
+                return None
+        return self._payloads[path]
+
+    def _searched(self, event_id: str) -> Event | None:
+        """Return an event by the search for its ID alone."""
+        query = {"project": self._api.project.id, "query": event_id}
+        for row in self._api.pages(f"{self._api.org}issues/", query):
+            path = f"issues/{self._issue(row).id}/events/{event_id}/"
+            try:
+                return self._whole(self._own(self._api.get(path)))
+            except NotFound:
+                continue
+        return None
 
 
 def _number(issue_id: str) -> str:

@@ -29,20 +29,13 @@ def as_sent(stored: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _contexts(contexts: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: _without_type(name, context) for name, context in contexts.items()}
-
-
-def _without_type(name: str, context: Any) -> Any:
-    if not isinstance(context, Mapping) or context.get("type") != name:
-        return context
-    return {key: value for key, value in context.items() if key != "type"}
+    return {name: payload.without_type(name, context) for name, context in contexts.items()}
 
 
 def _request(request: Mapping[str, Any]) -> dict[str, Any]:
-    pairs = request.get("query_string")
-    if not isinstance(pairs, list) or not all(isinstance(pair, list) and len(pair) == 2 for pair in pairs):
+    if "query_string" not in request:
         return dict(request)
-    return {**request, "query_string": "&".join(f"{key}={value}" for key, value in pairs)}
+    return {**request, "query_string": payload.query_string(request["query_string"])}
 
 
 def _exception(exception: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
+from .. import fields
 from ..base import Member, Release, TrackerError, TrackerKind
 from ..organisation import PAGE
 from . import answers
 from .alerts import Alerting
 from .client import understood
 
-_ROUNDED = timedelta(milliseconds=1)  # to which Sentry may answer moments
+_ROUNDED = timedelta(seconds=1)  # to which Sentry may answer moments
 
 
 class Sentry(Alerting):
@@ -42,14 +43,14 @@ class Sentry(Alerting):
         """Say which commits a release has; see Tracker."""
         body = {"commits": [dict(commit) for commit in commits]}
         said = self._api.ask("PUT", self._release(version), body=body)[0]
-        kept = understood(lambda said: int(said["commitCount"]), said)
-        if kept < len({commit["id"] for commit in commits}):
+        kept = understood(lambda said: fields.number(said, "commitCount"), said)
+        if kept is not None and kept < len({commit["id"] for commit in commits}):
             raise TrackerError(f"Sentry answered that {version} has its commits, but it has {kept}.")
 
     def finalize(self, version: str, moment: datetime) -> None:
         """Say when a release was released."""
         said = self._api.ask("PUT", self._release(version), body={"dateReleased": moment.isoformat()})[0]
-        at = understood(lambda said: datetime.fromisoformat(said["dateReleased"]), said)
+        at = understood(lambda said: fields.moment(said, "dateReleased"), said)
         if abs(at - moment) > _ROUNDED:
             raise TrackerError(f"Sentry answered that {version} is finalized, but not at that moment.")
 
@@ -62,16 +63,14 @@ class Sentry(Alerting):
 
     def members(self) -> list[Member]:
         """Return everybody in the organisation, who was invited too; a request each, because a list has no teams."""
-        path = f"{self._api.org}members/"
-        numbers = [understood(lambda row: str(row["id"]), row) for row in self._api.pages(path)]
-        return [understood(answers.member, self._api.get(f"{path}{number}/")) for number in numbers]
+        return [understood(answers.member, row) for row in self._api.members()]
 
     def _read(self, row: Mapping[str, Any]) -> Release:
         return answers.release(row, self._api.project.id, self._deploys(row))
 
     def _deploys(self, row: Mapping[str, Any]) -> tuple[str, ...]:
         """Return the environments to which a release was deployed, the last one first."""
-        if not row["deployCount"]:
+        if not row.get("deployCount"):
             return ()
         found = self._api.pages(f"{self._release(row['version'])}deploys/")
         return tuple(dict.fromkeys(understood(lambda row: str(row["environment"]), deploy) for deploy in found))

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from ..base import Ignoring, NotFound, Resolution, Status, TrackerError
+from ..base import Ignoring, NotFound, Refused, Resolution, Status, TrackerError
 from . import answers
 from .client import understood
 from .reading import Reading
@@ -117,25 +117,31 @@ class Changing(Reading):
         raise TrackerError(f"Sentry has no commit {commit} in a repository of {self.org}; tell it a release's commits.")
 
     def _ignore_for_good(self, issue_id: str) -> None:
-        body = {"status": "ignored", "statusDetails": {}, "substatus": "archived_forever"}
-        row = self._change(issue_id, body)
+        body = {"status": "ignored", "statusDetails": {}}
+        try:
+            row = self._change(issue_id, {**body, "substatus": "archived_forever"})
+        except Refused:  # it knows no such field
+            return _expect_status(self._change(issue_id, body), issue_id, "ignored")
         _expect_status(row, issue_id, "ignored")
         # A Sentry of before 2023 has no such distinction.
         if row.get("substatus") not in (None, "archived_forever"):
             raise TrackerError(f"Issue {issue_id} was ignored already, and Sentry keeps the limit; reopen it first.")
+        return None
 
     def _set_status(self, issue_id: str, status: Status, details: Mapping[str, Any]) -> Mapping[str, Any]:
         """Change the status; return the details that Sentry keeps."""
         row = self._change(issue_id, {"status": status, "statusDetails": details})
         _expect_status(row, issue_id, status)
-        return understood(lambda row: dict(row["statusDetails"]), row)
+        return understood(lambda row: dict(row.get("statusDetails") or {}), row)
 
     def _change(self, issue_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """Change an issue of the project; return it as it is then."""
-        row = self._api.ask("PUT", self._path(self.issue(issue_id).id), body=body)[0]
+        number = self.issue(issue_id).id
+        row = self._api.ask("PUT", self._path(number), body=body)[0]
         if row is None:  # 204: nobody is there to be changed
             raise NotFound(self._no_issue(issue_id))
-        return understood(dict, row)
+        # What is not the issue tells nothing of it.
+        return understood(dict, row if "id" in row else self._api.get(self._path(number)))
 
 
 def _expect_status(row: Mapping[str, Any], issue_id: str, status: Status) -> None:

@@ -1,13 +1,15 @@
 """How Sentry is asked: pages by cursor, a project by its number, and the organisation in every path."""
 
+from collections.abc import Mapping
 from functools import cached_property
+from typing import Any
 from urllib.parse import quote
 
 import httpx
 
 from ..base import NotFound, TrackerError
 from ..http import Understanding
-from ..organisation import Organisation, Project
+from ..organisation import Organisation, Project, asked_by
 
 understood = Understanding("Sentry")
 
@@ -27,10 +29,12 @@ class Client(Organisation):
             raise TrackerError(self._missing()) from error
         return understood(lambda row: Project(str(row["id"]), str(row["slug"])), row)
 
-    def _next(self, response: httpx.Response) -> str | None:
+    def _next(self, response: httpx.Response, rows: int) -> Mapping[str, Any] | None:
         # A list without any link has one page.
-        link = response.links.get("next", {})
-        return link.get("cursor") if link.get("results") == "true" else None
+        link = response.links.get("next", {"results": "false"})
+        if link.get("results", "true") != "true":
+            return None
+        return {"cursor": link["cursor"]} if "cursor" in link else asked_by(link["url"])
 
     def _missing(self) -> str:
         try:

@@ -53,7 +53,7 @@ class Reading:
     def events(self, issue_id: str) -> Iterator[Event]:
         """Yield an issue's events, newest first; see Tracker."""
         for row in self._events(issue_id):
-            yield understood(self._reader.event, row)
+            yield self._event(row, issue_id)
 
     def events_of(self, issues: Sequence[Issue], since: datetime) -> Iterator[Event]:
         """Yield the events of these issues since a moment, as `events` has them, newest first."""
@@ -78,7 +78,7 @@ class Reading:
 
     def latest_event(self, issue_id: str) -> Event:
         """Return an issue's newest event, whole."""
-        return understood(self._reader.event, self._api.get(f"{self._path(issue_id)}events/latest/"))
+        return self._event(self._api.get(f"{self._path(issue_id)}events/latest/"), issue_id)
 
     def events_since(self, moment: datetime) -> Iterator[Event]:
         """Yield the whole events since `moment`, newest issue first; see Tracker.
@@ -91,7 +91,7 @@ class Reading:
             for row in self._events(issue.id, full="1"):
                 if understood(answers.happened, row) < moment:
                     break
-                yield understood(self._reader.event, row)
+                yield self._event(row, issue.id)
 
     def users(self, issue: Issue) -> int:
         """Return how many different user.id an issue's events have, 1,000 at most: Sentry lists no more.
@@ -105,7 +105,7 @@ class Reading:
         except NotFound:
             self.issue(issue.id)  # there is no tag, or no issue
             return 0
-        return understood(lambda rows: sum(str(row["value"]).startswith("id:") for row in rows), rows)
+        return understood(lambda rows: sum(answers.is_user_id(row) for row in rows), rows)
 
     def trends(self, issues: Sequence[Issue]) -> dict[str, tuple[int, ...]]:
         """Return the events of each of the last 24 hours; see Tracker."""
@@ -120,12 +120,15 @@ class Reading:
     def comments(self, issue_id: str) -> list[Comment]:
         """Return an issue's comments, oldest first."""
         rows = self._api.pages(f"{self._path(issue_id)}comments/")
-        return [understood(answers.comment, row) for row in rows][::-1]
+        return sorted((understood(answers.comment, row) for row in rows), key=lambda comment: comment.moment)
 
     def _walk(self, query: Query) -> Iterator[Issue]:
         asked = {"project": self._api.project.id, **to_parameters(query)}
         for row in self._api.pages(f"{self._api.org}issues/", asked):
             yield understood(self._reader.issue, row)
+
+    def _event(self, row: Any, issue_id: str) -> Event:
+        return understood(lambda row: self._reader.event(row, issue_id), row)
 
     def _row(self, issue_id: str) -> Any:
         if is_number(issue_id):

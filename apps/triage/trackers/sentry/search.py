@@ -17,7 +17,8 @@ _PERIOD_DAYS = 90  # for which Sentry keeps events
 # No wildcard, list, comparison or escape of Sentry's syntax can be made of these.
 _PLAIN = re.compile(r"[\w.@:/+-](?:[\w.@:/+ -]{0,198}[\w.@:/+-])?")
 _LEVELS = ("debug", "info", "warning", "error", "fatal")
-_OWN_KEYS = ("environment", "release", "user.id")
+# Fields of Sentry's, and the application's tag that is none of them.
+_OWN_KEYS = ("environment", "release", "user.id", "request_id")
 # The clocks of two machines, and the time that passes until the caller looks at the answer.
 _MARGIN = 5  # minutes
 
@@ -50,7 +51,11 @@ def _is_plain(term: Term) -> bool:
 def _tag(term: Term) -> str:
     """Return a term in Sentry's form; tags in brackets, because a name may be that of a field there."""
     key = term.key if term.key in _OWN_KEYS else f"tags[{term.key}]"
-    return f'{key}:"{term.value}"'
+    return f"{key}:{_value(term)}"
+
+
+def _value(term: Term) -> str:
+    return f'"{term.value}"' if " " in term.value else term.value
 
 
 def _on_issues(query: Query) -> Iterator[str]:
@@ -76,7 +81,7 @@ def _on_newest_event(query: Query) -> Iterator[str]:
         elif term.key == "level" and term.value in _LEVELS:
             yield f"level:{term.value}"
         elif term.key == "error.type" and _is_plain(term):
-            yield f'error.type:"{term.value}"'
+            yield f"error.type:{_value(term)}"
 
 
 def _age(key: str, term: Term) -> Iterator[str]:

@@ -1,0 +1,177 @@
+"""A Sentry that says things otherwise, or lacks something, is understood or named; nothing is mistaken."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from apps.triage.audit import audit
+from apps.triage.query import Query, parse
+from apps.triage.trackers.base import Ignoring, Resolution
+from apps.triage.trackers.sentry import Sentry
+from tests.triage.http_double import Asked, Reply
+from tests.triage.sentry_double import SentryDouble
+from tests.triage.sentry_store import event
+from tests.triage.trackers.otherwise import (
+    Change,
+    answers_otherwise,
+    as_null,
+    each,
+    numbers_as_numbers,
+    without,
+    without_zone,
+)
+
+
+def with_links(monkeypatch: pytest.MonkeyPatch, double: SentryDouble, change: Callable[[str], str]) -> None:
+    respond = double.respond
+
+    def otherwise(asked: Asked) -> Reply:
+        reply = respond(asked)
+        headers = {"link": change(reply.headers["Link"])} if reply.headers.get("Link") else {}
+        return replace(reply, headers=headers)
+
+    monkeypatch.setattr(double, "respond", otherwise)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        numbers_as_numbers,
+        without_zone,
+        without("culprit", "numComments", "assignedTo", "priority", "substatus", "lifetime"),
+        as_null("culprit", "numComments", "lifetime", "level", "priority"),
+        without("statusDetails"),
+        lambda said: {"new": [{"field": None}], **said} if isinstance(said, dict) else said,
+    ],
+)
+def test_an_issue_is_read_whatever_says_nothing_in_it(
+    monkeypatch: pytest.MonkeyPatch, double: SentryDouble, sentry: Sentry, change: Change
+) -> None:
+    kept = double.store.ingest(event("first"))
+    answers_otherwise(monkeypatch, double, change)
+
+    [issue] = sentry.issues(Query())
+
+    assert (issue.id, issue.short_id, issue.events, issue.status) == (str(kept.id), "GOIMG-1", 1, "unresolved")
+    assert issue.last_seen.tzinfo is not None
+    sentry.resolve(issue.id, Resolution())
+    assert sentry.issue("GOIMG-1").status == "resolved"
+
+
+@pytest.mark.parametrize("change", [without("groupID", "projectID", "dateReceived", "id"), without_zone])
+def test_an_event_of_a_list_is_of_the_issue_whose_list_it_is(
+    monkeypatch: pytest.MonkeyPatch, double: SentryDouble, sentry: Sentry, change: Change
+) -> None:
+    kept = double.store.ingest(event("first"))
+    number = str(kept.id)
+    whole = sentry.latest_event(number)
+    answers_otherwise(monkeypatch, double, lambda said: change(said) if isinstance(said, list) else said)
+
+    [listed] = sentry.events(number)
+
+    assert (listed.issue_id, listed.event_id, listed.moment.tzinfo) == (number, whole.event_id, UTC)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda link: link.replace("https://sentry.invalid/", "/api/0/organizations/acme/issues/"),
+        lambda link: re.sub(r'; cursor="[^"]*"', "", link),
+        lambda link: link.split(", ")[1].replace('; results="true"', "") if 'results="true"' in link else "",
+    ],
+    ids=["relative", "the cursor in the address alone", "a link only where there is more"],
+)
+def test_every_page_is_read_however_it_is_linked(
+    monkeypatch: pytest.MonkeyPatch, double: SentryDouble, sentry: Sentry, change: Callable[[str], str]
+) -> None:
+    for number in range(130):
+        double.store.ingest(event(f"broken {number}", fingerprint=[str(number)]))
+    with_links(monkeypatch, double, change)
+
+    assert len(list(sentry.issues(Query()))) == 130
+
+
+def test_an_issue_is_ignored_where_sentry_knows_no_archiving(
+    monkeypatch: pytest.MonkeyPatch, double: SentryDouble, sentry: Sentry
+) -> None:
+    number = str(double.store.ingest(event()).id)
+    respond = double.respond
+
+    def older(asked: Asked) -> Reply:
+        if b"substatus" in asked.body:
+            return Reply(400, b'{"substatus": ["Unknown field."]}')
+        return respond(asked)
+
+    monkeypatch.setattr(double, "respond", older)
+
+    sentry.ignore(number, Ignoring())
+
+    assert sentry.issue(number).status == "ignored"
+
+
+@pytest.mark.parametrize("actor", ["jane@example.com", {"name": "jane@example.com"}])
+def test_an_assignee_may_be_said_shortly(
+    monkeypatch: pytest.MonkeyPatch, double: SentryDouble, sentry: Sentry, actor: Any
+) -> None:
+    kept = double.store.ingest(event())
+    kept.assigned = {"type": "user", "id": "7", "name": "Jane", "email": "jane@example.com"}
+    answers_otherwise(
+        monkeypatch, double, each(lambda said: said | {"assignedTo": actor} if "shortId" in said else said)
+    )
+
+    assert sentry.issue(str(kept.id)).assignee == "jane@example.com"
+
+
+def test_what_answers_a_change_need_not_be_the_issue(
+    monkeypatch: pytest.MonkeyPatch, double: SentryDouble, sentry: Sentry
+) -> None:
+    number = str(double.store.ingest(event()).id)
+    respond = double.respond
+
+    def short(asked: Asked) -> Reply:
+        reply = respond(asked)
+        return replace(reply, body=asked.body) if asked.method == "PUT" and reply.status == 200 else reply
+
+    monkeypatch.setattr(double, "respond", short)
+
+    sentry.resolve(number, Resolution())
+    sentry.prioritise(number, "P2")
+
+    issue = sentry.issue(number)
+    assert (issue.status, issue.priority) == ("resolved", "P2")
+
+
+def test_users_are_counted_by_their_bare_id_too(
+    monkeypatch: pytest.MonkeyPatch, double: SentryDouble, sentry: Sentry
+) -> None:
+    for number in range(3):
+        double.store.ingest(event(user={"id": f"u{number}"}))
+    [issue] = sentry.issues(Query())
+    bare = each(lambda said: {key: it.removeprefix("id:") if key == "value" else it for key, it in said.items()})
+    answers_otherwise(monkeypatch, double, bare)
+
+    assert sentry.users(issue) == 3
+
+
+def test_a_request_is_searched_by_its_own_name(double: SentryDouble, sentry: Sentry) -> None:
+    double.store.ingest(event("one", tags={"request_id": "abc"}))
+    double.store.ingest(event("two", tags={"request_id": "def"}, fingerprint=["2"]))
+
+    assert [issue.title for issue in sentry.issues(parse("request_id:abc"))] == ["ValueError: one"]
+
+
+def test_an_event_that_the_application_sent_is_clean_and_one_with_more_is_not(
+    double: SentryDouble, sentry: Sentry
+) -> None:
+    """Sentry answers with other names, and with null for what is not there."""
+    double.store.ingest(event("first", user={"id": "7"}))
+    since = datetime.now(UTC) - timedelta(days=30)
+    assert audit(sentry, since, lambda result: None).found == []
+
+    double.store.ingest(event("second", user={"id": "7", "email": "jane@example.com"}))
+
+    assert [found.kinds()["email"] for found in audit(sentry, since, lambda result: None).found] == [1]
