@@ -9,7 +9,10 @@ from .lazy import lazy
 # Cyrillic and Greek letters that look like Latin ones; a disguise where they stand beside Latin letters.
 _LOOKALIKES = str.maketrans("аеорсхуіѕԁһοανρτικ", "aeopcxyisdhoavptik")
 _DISGUISED = lazy(r"[аеорсхуіѕԁһοανρτικ]+")
-_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u180e\u200b\u200c\u200d\u2060\ufeff"))
+_UNSEEN = {
+    **dict.fromkeys(map(ord, "\u00ad\u180e\u200b\u200c\u200d\u2060\ufeff")),
+    **dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2212"), "-"),  # dashes
+}
 _FOREIGN_DIGIT = lazy(r"[^\x00-\x7f]")
 # A character, with the accents that follow it.
 _FOREIGN = lazy(r"[^\x00-\x7f\u0300-\u036f][\u0300-\u036f]{0,8}|[\x00-\x7f][\u0300-\u036f]{1,8}|[\u0300-\u036f]")

@@ -60,7 +60,13 @@ def _class_of(key: str) -> KeyClass:
         return KeyClass.HARMLESS
     if not _names_secret(words):
         return KeyClass.HARMLESS
-    return KeyClass.COUNTABLE if words[-1] in policy.COUNTABLE_WORDS else KeyClass.SECRET
+    return KeyClass.COUNTABLE if _may_count(words) else KeyClass.SECRET
+
+
+def _may_count(words: list[str]) -> bool:
+    # otp_token=482913 is one; otp_tokens=3 are three.
+    one = words[-1] == "token" and any(word in policy.SENSITIVE_WORDS for word in words[:-1])
+    return words[-1] in policy.COUNTABLE_WORDS and not one
 
 
 def _names_secret(words: list[str]) -> bool:

@@ -23,6 +23,22 @@ from apps.error_tracking.scrubbing.explain import findings
             "https://www.openstreetmap.org/#map=17/[GPS_REDACTED]",
         ),
         ("{'user': b'jane.roe\\x40example.com'}", "{'user': b'[EMAIL_REDACTED]'}"),
+        (
+            "[('page', 1), ('password', \"it's-me-9\"), ('z', 2)]",
+            "[('page', 1), ('password', \"[REDACTED]\"), ('z', 2)]",
+        ),
+        ("('password', 'x\"y\\'z9')", "('password', '[REDACTED]')"),
+        ("password=it's-me-9 again", "password=[REDACTED] again"),
+        ("password=bytearray(b'hunter2')", "password=bytearray([REDACTED])"),
+        ("otp_token=482913 wrong", "otp_token=[REDACTED] wrong"),
+        ("GET /x?access_token=829103&page=2", "GET /x?access_token=[REDACTED]&page=2"),
+        ("ACL SETUSER app on >hunter2 ~* +@all", "ACL SETUSER app on >[REDACTED] ~* +@all"),
+        ("recovery codes: abcd-1234, efgh-5678 saved", "recovery codes: [REDACTED] saved"),
+        ("0043 1 5880 10 12 is busy", "[PHONE_REDACTED] is busy"),
+        ("+1 (415) 555\u20112671 is busy", "[PHONE_REDACTED] is busy"),
+        ('"jane@home"@example.com bounced', "[EMAIL_REDACTED] bounced"),
+        ("ec2-203-0-113-195.compute-1.example is down", "ec2-203-0-113-0.compute-1.example is down"),
+        ("v2.local." + 8 * "Qx4Ip9" + " is not for us", "[KEY_REDACTED] is not for us"),
     ],
 )
 def test_only_the_secret_goes(text: str, expected: str) -> None:
@@ -36,6 +52,14 @@ def test_only_the_secret_goes(text: str, expected: str) -> None:
         "Last login: Mon Nov 24 07:00:00 2025",
         "if name in username:\n\nIt ended.",
         "password == confirm",
+        "password min_length=8",
+        "token ttl=3600 type=bearer",
+        "password: don't reuse it",
+        "access_tokens=829103",
+        "jwt: HS256, password: argon2, sig=SIGKILL",
+        "Session: started",
+        "0010 4500 0031 1246 is a dump, 001-002-003-004 an ID",
+        "report-1-2-3-4.pdf of pages 2020\u20132024",
     ],
 )
 def test_what_only_looks_like_a_secret_stays(text: str) -> None:

@@ -18,7 +18,7 @@ _DOT = r"(?:\\{0,3}\.{1,2}|&period;|\uff0e|\u3002|%(?:25){0,3}2[eE]|&\#(?:46|[xX
 _LOCAL = rf"(?:[\w.!\#$&'*+/=?^`{{|}}~{_UNSEEN}-]|%(?:25){{0,3}}2[bBdDeE]|\\u002[bBdDeE]|=2[bBeE]){{1,255}}"
 _LABEL = rf"[\w{_UNSEEN}-]{{1,63}}"
 _DOMAIN = rf"(?:(?:{_LABEL}{_DOT}){{1,8}}(?:xn--[\w-]{{1,59}}|[^\W\d_][^\W\d_{_UNSEEN}]{{1,62}})(?:(?![\w-])|(?=_\d))|\[(?:IPv6:)?[\d.:a-fA-F]{{3,45}}\])"
-_EMAIL = rf"(?P<local>\"[^\"\r\n@]{{1,64}}\"|\\\"[^\"\r\n@\\]{{1,64}}\\\"|{_LOCAL}){_AT}(?P<domain>{_DOMAIN})(?P<after>:?(?!//))"
+_EMAIL = rf"(?P<local>\"[^\"\r\n]{{1,64}}\"(?=@)|\\\"[^\"\r\n@\\]{{1,64}}\\\"|{_LOCAL}){_AT}(?P<domain>{_DOMAIN})(?P<after>:?(?!//))"
 
 # x@2x.png and module@host.py are file names; so is what follows a version's @.
 _FILE_ENDINGS = frozenset(
@@ -72,6 +72,14 @@ def _international(match: re.Match[str]) -> str:
     digits = [character for character in match[0] if character.isdigit()]
     # +999999999 is how Django's documentation and many a form spell a telephone number's form.
     return policy.PHONE if 8 <= len(digits) <= 17 and len(set(digits)) > 1 else match[0]
+
+
+def _national(match: re.Match[str]) -> str:
+    groups = re.findall(r"\d+", match[0])
+    digits = "".join(groups)
+    # 0010 4500 0031 is a dump, 001-002-003-004 an ID.
+    is_row = digits.startswith("00") and len({*map(len, groups)}) == 1
+    return policy.PHONE if len(digits) >= 9 and len(set(digits)) > 2 and not is_row else match[0]
 
 
 def _encoded_word(match: re.Match[str]) -> str:
@@ -211,13 +219,10 @@ RULES = (
             r"\(\d{3}\) ?\d{3}[-. ]\d{4}|(?:1[- ])?[2-9]\d{2}([-.])[2-9]\d{2}\1\d{4}"  # North America
             r"|0[1-9](?:[ .]\d{2}){4}(?![ .]\d)|0[1-9](?:-\d{2}){4}"  # France
             r"|0\d{4} ?\d{3} ?\d{3}(?<= \d{3})|0\d{3} \d{3} \d{4}|0\d{2} \d{4} \d{4}|07\d{3} \d{6}|0\d{4} \d{6}"  # United Kingdom
+            r"|00[1-9]\d{0,2}(?P<by>[ ./-])\(?\d{1,4}\)?(?:(?P=by)\d{1,8}){1,5}"  # with its country
             r"|\(?0\d{2,4}\)?[ ]?[/ ][ ]?\d{3,4}[ -]?\d{3,5}|0\d{2,4}-\d{6,8}"  # Germany
             r")(?![\w-]|\.\d)",
-            lambda match: (
-                policy.PHONE
-                if len(set(re.sub(r"\D", "", match[0]))) > 2 and sum(c.isdigit() for c in match[0]) >= 9
-                else match[0]
-            ),
+            _national,
         ),
         needs=DIGITS,
         least=9,

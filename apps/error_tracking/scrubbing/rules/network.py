@@ -40,7 +40,7 @@ def _ipv6(match: re.Match[str]) -> str:
 
 def _aws_host(match: re.Match[str]) -> str:
     masked = mask_ip_in_text(match["ip"].replace("-", "."))
-    return "ip-" + masked.replace(".", "-")
+    return match["lead"] + masked.replace(".", "-")
 
 
 RULES = (
@@ -76,13 +76,17 @@ RULES = (
     ),
     Rule(
         "ip",
-        "Cloud machines are named after their address.",
-        r"ip-\d",
-        matches(r"\bip-(?P<ip>\d{1,3}(?:-\d{1,3}){3})\b", _aws_host),
+        "Cloud machines, and those of providers' customers, are named after their address.",
+        r"[a-z]-?\d{1,3}-\d{1,3}-\d",
+        matches(
+            r"\b(?P<lead>ip-|(?:ec2|host|static|dynamic|dyn|pool|cpe|client|dsl|p|c|ip)-?(?=[\d-]{7,15}\.[a-z]))"
+            r"(?P<ip>\d{1,3}(?:-\d{1,3}){3})\b",
+            _aws_host,
+        ),
         needs="-",
         least=10,
         digits=4,
-        sketch=(r"\bip-\d{1,3}-",),
+        sketch=(r"(?:ip|ec2|host|static|dyn(?:amic)?|pool|cpe|client|dsl|\b[pc])-?\d{1,3}-\d{1,3}-\d{1,3}-\d",),
     ),
     Rule(
         "mac",

@@ -67,6 +67,30 @@ RULES = (
         least=14,
     ),
     Rule(
+        "spoken",
+        "Redis' users have passwords behind a >, and hashes behind a #.",
+        r"setuser ",
+        matches(
+            r"(?P<label>\b(?i:setuser) [^\n]{1,200}? [>#])(?!\[REDACTED)[^\s\"']{3,512}",
+            keeping(rf"\g<label>{policy.REDACTED}"),
+        ),
+        needs=">#",
+        least=14,
+    ),
+    Rule(
+        "spoken",
+        "Codes for a lost telephone come as a list; the first one is found by its label.",
+        r"(?:recovery|backup|scratch)[ _-]codes",
+        matches(
+            r"(?i)(?P<label>\b(?:recovery|backup|scratch)[ _-]codes?['\"]?(?:\s?[=:]|\s(?:are|were))\s{1,3}\[REDACTED\])"
+            r"(?:(?:,\s?|\s)(?=[a-z-]{0,12}\d)[a-z0-9]{2,12}(?:-[a-z0-9]{2,12}){0,4}){1,20}(?![\w-])",
+            keeping(r"\g<label>"),
+        ),
+        needs="[",
+        least=20,
+        sketch=(r"(?:recovery|backup|scratch)[ _-]codes",),
+    ),
+    Rule(
         "url_credentials",
         "urllib takes what stands behind a password's @ or : for a port, and quotes it.",
         r"port could not be cast to integer value as ",

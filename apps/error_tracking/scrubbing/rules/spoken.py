@@ -26,6 +26,8 @@ def _said(match: re.Match[str]) -> str:
         text, "pin" if label.startswith("pin") else "", quoted=bool(quote)
     ):
         return match[0]
+    if not match["link"] and _SETTING.match(text):
+        return match[0]
     # 'token "x" not found' may be any word; a password in quotes is one.
     if not _ODD.search(text) and not (quote and "pass" in label):
         return match[0]
@@ -36,6 +38,8 @@ def _said(match: re.Match[str]) -> str:
 
 # What no word of a sentence has: a digit, or a sign within.
 _ODD = lazy(r"\d|[A-Za-z][!@#$%^&*_+=~?][^\s]|[a-z][A-Z]")
+# "token ttl=3600" says something about the token; what is secret of such pairs is found by its key.
+_SETTING = lazy(r"[A-Za-z_]\w{1,40}=[^=]")
 _FLAG = lazy(
     r"(?P<flag>(?<![\w-])--?(?P<key>[A-Za-z][\w.-]{1,60})(?:[ =]|\"?,\s?\"?|',\s?'))(?P<quote>[\"']?)(?:pass:(?=\S))?"
 )
@@ -72,7 +76,7 @@ RULES = (
         "People write secrets into sentences.",
         r"pass|pwd|pin|otp|code|token|key|secret|authorization header|credential|cvv|cvc|answer|kennwort|wachtwoord|contrase|senha",
         matches(
-            rf"(?i)(?P<label>\b{_NOUN}\b(?: for [\w.@\[\]-]{{1,60}})?(?:,?(?: \w{{1,12}})? {_LINK}| equals)?:?[ \t]{{1,3}}[<>(]?(?:(?:pk|id|key|value)=)?)(?P<quote>[\"'`“‘]?)"
+            rf"(?i)(?P<label>\b{_NOUN}\b(?: for [\w.@\[\]-]{{1,60}})?(?P<link>,?(?: \w{{1,12}})? {_LINK}| equals)?:?[ \t]{{1,3}}[<>(]?(?:(?:pk|id|key|value)=)?)(?P<quote>[\"'`“‘]?)"
             rf"(?P<value>(?<=[\"'`])[^\"'`\n]{{1,200}}(?=[\"'`])|[^\s\"'`,;()\[\]{{}}<>]{{3,200}}?(?=[.,;:!?)]*(?:\s|$|[\"'`<>])))(?P=quote)?",
             _said,
         ),

@@ -16,7 +16,7 @@ _PROSE = frozenset(
         "set should since skipped so some stored str strict string strong such taken than that the their then there these they "
         "this through to token too true two type unable unchanged undefined under unknown unset until unused updated use used "
         "user using valid value verified via view was we weak were what when where whether which while will with without wrong yield self "
-        "yes yet you your bool bytes object callable float list dict boolean number text varchar char binary secretstr "
+        "yes yet you your started closed ended opened saved loaded restored destroyed don isn wasn didn bool bytes object callable float list dict boolean number text varchar char binary secretstr "
         "password passwd secret username email name api_key x-api-key session-key"
     ).split()
 )
@@ -53,6 +53,11 @@ _NOTHING = frozenset("none null true false nil undefined yes no include same-ori
 _ROW_ID = lazy(r"\d{1,9}")
 _RELEASE = lazy(r"v?\d{1,4}(?:\.\d{1,4}){1,3}")
 _NUMBER = lazy(r"\d{1,9}(?:\.\d{1,6})?%?")
+# One token is no count of six digits: that is what an authenticator shows.
+_ONE_TIME = lazy(r"\d{6}|\d{8}")
+_ALGORITHM = lazy(
+    r"(?i:[hrep]s(?:256|384|512)|eddsa|ed25519|(?:hmac[-_])?(?:sha-?(?:1|224|256|384|512)|md5)|argon2(?:id|i|d)?|bcrypt|scrypt|pbkdf2(?:_sha\d{1,3})?)|SIG[A-Z]{3,6}"
+)
 
 
 def may_be_secret(text: str, key: str, *, quoted: bool) -> bool:
@@ -81,8 +86,10 @@ def may_be_secret(text: str, key: str, *, quoted: bool) -> bool:
 
 def is_harmless_value(key: str, text: str) -> bool:
     """Say whether a value is a count (tokens: 512), a folder (pwd=/app) or a sentence ("This field is required.")."""
-    if key_class(key) is KeyClass.COUNTABLE and _NUMBER.fullmatch(text):
+    if _ALGORITHM.fullmatch(text):
         return True
+    if key_class(key) is KeyClass.COUNTABLE and _NUMBER.fullmatch(text):
+        return not (key.lower().endswith("token") and _ONE_TIME.fullmatch(text))
     if key.lower().endswith("id") and _ROW_ID.fullmatch(text):  # api_key_id=12
         return True
     if key.lower() == "pin" and _RELEASE.fullmatch(text):

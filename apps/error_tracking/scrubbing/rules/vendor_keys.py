@@ -76,6 +76,7 @@ _VENDOR_KEYS = (
     r"4/0A[A-Za-z0-9_-]{30,128}",  # Google's code for a token
     r"gAAAAA[A-Za-z0-9_-]{40,8192}={0,2}",  # a Fernet token
     r"AGE-SECRET-KEY-1[0-9A-Z]{58}",
+    r"[vk][1-4]\.(?:local|public|secret)\.[A-Za-z0-9_-]{40,8192}(?:\.[A-Za-z0-9_-]{1,512})?",  # PASETO, PASERK
     r"django-insecure-[A-Za-z0-9!@#$%^&*(\-_=+)]{20,80}",  # what startproject writes as SECRET_KEY
 )
 
@@ -92,7 +93,7 @@ RULES = (
         r"[srp]k_(?:live|test|prod)_|whsec_|sk-|gh[opusr]_|_pat_|gl[a-z]{2,5}-|xox[a-z]-|xapp-|(?:akia|asia|aroa|aida|abia|acca)[a-z0-9]"
         r"|aiza|ya29\.|gocspx|1//0|sg\.|(?:ac|sk)[0-9a-f]{32}|key-[0-9a-f]{32}|-us[0-9]|npm_|pypi-|dckr_|hv[sbr]\.|\bs\.[a-z0-9]{24}"
         r"|do[por]_v1|shp[a-z]{2}_|sq0|eaaa|nr(?:ak|ii|js)-|hf_|sntry|lin_|figd_|rubygems_|pmak-|atatt3|atctt3|ops_ey|tskey-"
-        r"|\dq~|sbp_|_secret_|\dq~|sbp_|_secret_|:aa[\w-]{30}|ntn_|secret_|gl(?:sa|c)_|phx_|dp\.[a-z]{2,5}\.|dapi[0-9a-f]|atlasv1|r8_|gsk_|pscale_|eaa[a-z0-9]{20}|access_token\$|[\w-]{22}\.[\w-]{6}\.[\w-]{27}|hrku-|gaaaaa|age-secret|django-insecure"
+        r"|\dq~|sbp_|_secret_|\dq~|sbp_|_secret_|:aa[\w-]{30}|ntn_|secret_|gl(?:sa|c)_|phx_|dp\.[a-z]{2,5}\.|dapi[0-9a-f]|atlasv1|r8_|gsk_|pscale_|eaa[a-z0-9]{20}|access_token\$|[\w-]{22}\.[\w-]{6}\.[\w-]{27}|hrku-|gaaaaa|age-secret|django-insecure|[vk][1-4]\.(?:local|public|secret)\."
         r"|pplx-|xkeysib-|\bpat[a-z0-9]{14}\.|xai-|nvapi-|lsv2_|pul-[0-9a-f]|cfpat-|bkua_|ccip(?:at|rj)_|atbb|ltai|nfp_|swmtkn|4/0a",
         matches(
             r"(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f]{2})|(?<=/bot))(?:" + "|".join(_VENDOR_KEYS) + r")(?![A-Za-z0-9])",
@@ -173,6 +174,7 @@ RULES = (
             r"swmtkn-",
             r"4/0a[\w-]{30}",
             r"age-secret",
+            r"[vk][1-4]\.(?:local|public|secret)\.",
             r"django-insecure",
         ),
     ),
