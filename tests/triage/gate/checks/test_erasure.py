@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any, NoReturn
 
 import pytest
 
@@ -15,12 +16,26 @@ from tests.triage.gate.conftest import MakeScope
 from tests.triage.glitchtip_double import GlitchTipDouble
 from tests.triage.real_bugsink import Project
 from tests.triage.sentry_double import SentryDouble
+from tests.triage.trackers.sending import client, fail
 
 pytestmark = pytest.mark.usefixtures("_own_client")
 
 
 def drill(make_scope: MakeScope, seconds: float = 20) -> Finding:
     return erasure.drilled(make_scope(timeout=seconds))
+
+
+def interrupt(make_scope: MakeScope, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Begin a drill, and end it when its event is found."""
+    until = erasure._until
+
+    def interrupted(*arguments: Any) -> NoReturn:
+        until(*arguments)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(erasure, "_until", interrupted)
+        drill(make_scope)
 
 
 def test_a_real_bugsink_finds_deletes_and_forgets(project: Project, make_scope: MakeScope) -> None:
@@ -133,6 +148,37 @@ def test_what_happens_all_the_time_does_not_use_up_the_search(
     monkeypatch.setattr(erasure, "_EVENTS", 1)
 
     assert erasure.drilled(scope).state == "held"
+
+
+@pytest.mark.parametrize("where", ["project", "glitchtip", "sentry"])
+def test_what_an_interrupted_drill_left_is_deleted_later_and_nothing_else(
+    where: str, request: pytest.FixtureRequest, make_scope: MakeScope, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dsn = request.getfixturevalue(where).dsn
+    with client(dsn):
+        fail(erasure.ErasureDrill("somebody's own"))
+    interrupt(make_scope, monkeypatch)
+    scope, later = make_scope(), make_scope(now=datetime.now(UTC) + timedelta(hours=2))
+
+    assert erasure.deleted_of_earlier(scope) == 0
+    assert erasure.deleted_of_earlier(later) == 1
+
+    [left] = later.tracker().issues(Query())
+    assert left.title == "ErasureDrill: somebody's own"
+
+
+def test_a_drill_says_what_an_earlier_one_had_left(
+    glitchtip: GlitchTipDouble, make_scope: MakeScope, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    interrupt(make_scope, monkeypatch)
+    [left] = glitchtip.store.issues.values()
+    left.first_seen -= timedelta(hours=2)
+
+    found = drill(make_scope)
+
+    assert found.state == "held"
+    assert found.said.endswith("and not found again. So was 1 issue that an interrupted drill had left.")
+    assert list(make_scope().tracker().issues(Query())) == []
 
 
 def test_without_a_dsn_there_is_no_drill(make_scope: MakeScope) -> None:
