@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import formatdate, make_msgid
+from io import BufferedReader
+from socket import socket
 from typing import Any
 
 from apps.triage.plain import one_line
@@ -17,6 +19,7 @@ from .line import Line, bounded
 from .message import Message, subject, text
 
 TIMEOUT = 15.0  # seconds, for each answer
+MAX_ANSWER = 64 * 1024  # bytes of one, however many lines it has; smtplib limits a line only
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,12 +34,42 @@ class Server:
     sender: str
 
 
+class _EndlessError(Exception):
+    """An answer is longer than any mail server's. No OSError: smtplib would take that for the end of the connection."""
+
+
+class _Answers:
+    """What is read from a server, line by line; `left` is how many bytes the answer may still have."""
+
+    def __init__(self, stream: BufferedReader) -> None:
+        self._stream, self.close, self.left = stream, stream.close, 0
+
+    def readline(self, most: int) -> bytes:
+        line = self._stream.readline(most)
+        self.left -= len(line)
+        if self.left < 0:
+            raise _EndlessError
+        return line
+
+
 class _Plain(smtplib.SMTP):
     """A connection that can be cut before its constructor, which reads the greeting, comes to its end."""
+
+    sock: socket
 
     def __init__(self, line: Line, *place: Any, **options: Any) -> None:
         line.find = lambda: self.sock
         super().__init__(*place, **options)
+
+    def getreply(self) -> tuple[int, bytes]:
+        """Read an answer. Raises _EndlessError."""
+        self.file = self.file or _Answers(self.sock.makefile("rb"))
+        self.file.left = MAX_ANSWER
+        try:
+            return super().getreply()
+        except _EndlessError:
+            self.close()
+            raise
 
 
 class _Encrypted(_Plain, smtplib.SMTP_SSL):
@@ -57,8 +90,8 @@ class Mail:
             try:
                 with closing(self._connection(line)) as smtp:
                     refused = _hand_over(smtp, self._mail(messages))
-            except (OSError, smtplib.SMTPException, UnicodeError) as error:
-                broke = isinstance(error, smtplib.SMTPServerDisconnected)
+            except (OSError, smtplib.SMTPException, UnicodeError, _EndlessError) as error:
+                broke = isinstance(error, smtplib.SMTPServerDisconnected | _EndlessError)
                 raise Undelivered(f"the mail server {self.server.host} {_reason(error, line)}", unsure=broke) from None
         if refused:
             said = f"the mail server {self.server.host} refused {len(refused)} of {len(self.to)} addresses"
@@ -109,6 +142,8 @@ def _atom(key: str) -> str:
 def _reason(error: Exception, line: Line) -> str:
     if line.was_cut:
         return line.why
+    if isinstance(error, _EndlessError):
+        return f"answers with more than {MAX_ANSWER // 1024} kB"
     if isinstance(error, smtplib.SMTPAuthenticationError):
         return f"did not take user and password ({error.smtp_code})"
     if isinstance(error, smtplib.SMTPResponseException):

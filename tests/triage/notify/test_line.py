@@ -1,4 +1,4 @@
-"""A receiver that answers byte by byte, each of them in time, is left all the same."""
+"""A receiver whose answer does not come to an end is left all the same, byte by byte in time or as fast as it can."""
 
 import socket
 import time
@@ -18,6 +18,11 @@ CHAT = Receiver(name="chat", kind="slack", variable="ALERT_SLACK_URL")
 TEAM = Receiver(name="team", kind="email", to=("team@example.com",))
 SLOW = "did not come to the end of its answer in 0.2 seconds"
 END = b"\r\n\r\n"
+GO_ON = b"250 go on\r\n"
+BEFORE_AN_ANSWER = {
+    "its greeting": [b"220-"],
+    "whether it took the mail": [b"220 mail\r\n", b"250 mail\r\n", GO_ON, GO_ON, b"354 go on\r\n", b"250-"],
+}
 
 
 @contextmanager
@@ -73,17 +78,27 @@ def test_of_one_that_drips_its_reason_the_status_is_said(monkeypatch: pytest.Mon
     assert not error.unsure
 
 
-@pytest.mark.parametrize(
-    "said",
-    [[b"220-"], [b"220 mail\r\n", b"250 mail\r\n", b"250 go on\r\n", b"250 go on\r\n", b"354 go on\r\n", b"250-"]],
-    ids=["its greeting", "whether it took the mail"],
-)
+@pytest.mark.parametrize("said", BEFORE_AN_ANSWER.values(), ids=BEFORE_AN_ANSWER)
 def test_a_mail_server_that_drips(said: Sequence[bytes]) -> None:
     with dripping(*said) as port:
         url = f"smtp+plain://127.0.0.1:{port}"
         error = refusal(TEAM, ALERT_SMTP_URL=url, ALERT_MAIL_FROM="alerts@example.com")
 
     assert str(error) == f"the mail server 127.0.0.1 {SLOW}"
+    assert error.unsure
+
+
+@pytest.mark.parametrize("said", BEFORE_AN_ANSWER.values(), ids=BEFORE_AN_ANSWER)
+def test_a_mail_server_whose_answer_has_lines_without_end(
+    said: Sequence[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(line, "MAX_SECONDS", 30)  # of which none is waited for
+    *before, last = said
+    with dripping(*before, (last[:4] + b"more of it\r\n") * 100_000) as port:
+        url = f"smtp+plain://127.0.0.1:{port}"
+        error = refusal(TEAM, ALERT_SMTP_URL=url, ALERT_MAIL_FROM="alerts@example.com")
+
+    assert str(error) == "the mail server 127.0.0.1 answers with more than 64 kB"
     assert error.unsure
 
 
