@@ -57,6 +57,10 @@ class Route:
     when: When = "always"
 
 
+# What a rule could not say yet when the first of them were noted to have fired.
+_LATER = ("instead",)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """When to tell somebody. An issue that comes back after it was resolved counts as new.
@@ -95,11 +99,14 @@ class Alerts:
     routes: Mapping[Priority, Route] = field(default_factory=dict)
 
     def fingerprint(self, rule: Rule) -> str:
-        """Return the SHA-256 of all that decides when `rule` fires and who hears of it, in hex."""
+        """Return the SHA-256 of all that decides when `rule` fires and who hears of it, in hex.
+
+        A rule that says nothing of what rules could not say earlier has the one that it had then.
+        """
         routes = {"": Route(rule.to)} if rule.to else {one: self.routes[one] for one in rule.priorities}
         names = {*rule.instead, *(name for route in routes.values() for name in route.to)}
         said = {
-            "rule": asdict(rule),
+            "rule": {name: value for name, value in asdict(rule).items() if value or name not in _LATER},
             "routes": {priority: asdict(route) for priority, route in routes.items()},
             "receivers": [asdict(self.receivers[name]) for name in sorted(names)],
             "hours": {name: asdict(span) for name, span in self.hours.items()},

@@ -133,7 +133,8 @@ def _why_not(
     if entry["receiver"] != "real":
         return "with receivers on loopback only"
     if entry["sha256"] != sha256:
-        return "it was changed since"
+        again = f'sentry_alerts test "{entry["rule"]}" notes it anew'
+        return f"it is not the rule that fired then, but changed since, or noted by an earlier version; {again}"
     if silent := sorted(kinds - set(entry["kinds"])):
         return f"nothing was seen to arrive by {', '.join(silent)}"
     if not counts(datetime.fromisoformat(entry["at"]), now):

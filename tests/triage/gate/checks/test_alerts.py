@@ -286,7 +286,11 @@ def test_notes_of_which_no_test_error_is_on_the_tracker_prove_nothing(note: Note
         ({"environment": "production"}, "spike: only in production on GlitchTip 5.2."),
         ({"tracker": "GlitchTip 5.1"}, "spike: only in staging on GlitchTip 5.1."),
         ({"receiver": "local"}, "spike: with receivers on loopback only."),
-        ({"sha256": "0" * 64}, "spike: it was changed since."),
+        (
+            {"sha256": "0" * 64},
+            "spike: it is not the rule that fired then, but changed since, or noted by an earlier version; "
+            'sentry_alerts test "spike" notes it anew.',
+        ),
         ({"kinds": ["email"]}, "spike: nothing was seen to arrive by pagerduty, slack."),
         ({"kinds": []}, "spike: nothing was seen to arrive by email, pagerduty, slack."),
         ({"at": (datetime.now(UTC) - timedelta(days=91)).isoformat()}, ", which counts for 90 days."),
