@@ -1,6 +1,7 @@
 """A real Prometheus, with the configuration that production has, and what it makes of it."""
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import suppress
@@ -74,3 +75,17 @@ def test_each_panel_has_something_to_show(prometheus: httpx.Client) -> None:
         return {where for where, expression in asked.items() if not values(prometheus, expression)}
 
     wait_until(lambda: not empty())
+
+
+def test_a_legend_names_labels_that_the_answer_has(prometheus: httpx.Client) -> None:
+    def without() -> set[str]:
+        asked = [(panel, target) for panel in places.PANELS for target in panel["targets"]]
+        return {panel["title"] for panel, target in asked if not _explained(values(prometheus, target["expr"]), target)}
+
+    wait_until(lambda: not without())
+
+
+def _explained(found: list[dict[str, Any]], target: dict[str, str]) -> bool:
+    """Say whether each series of an answer has all labels of the legend."""
+    labels = set(re.findall(r"{{\s*(\w+)\s*}}", target["legendFormat"]))
+    return bool(found) and all(labels <= series["metric"].keys() for series in found)
