@@ -11,7 +11,7 @@ from typing import Any
 from .scrubbing import Finding, findings, minimise, scrub_map, scrub_string
 from .scrubbing.keys import KeyClass, key_class
 from .scrubbing.shapes import safe_name
-from .scrubbing.structures import MAX_DEPTH, OWNED
+from .scrubbing.structures import MAX_DEPTH
 
 _NOT_ALLOWED = "It is not on the allow-list (line 1)."
 _UNREADABLE = "It is not built like an event; only a skeleton would leave."
@@ -23,12 +23,15 @@ _STAND_IN = re.compile(r"(?:str|key)\[\d{1,12}\]|\[[A-Z]+(?:_[A-Z]+)?\]")
 _SAME = "str[0]"
 
 
-def detect(value: Any, path: str = "", depth: int = 0) -> Iterator[Finding]:
-    """Yield what line 2 would replace in a text or in anything that JSON can hold. Never yields a value."""
+def detect(value: Any, path: str = "", depth: int = 0, owner: str = "") -> Iterator[Finding]:
+    """Yield what line 2 would replace in a text or in anything that JSON can hold. Never yields a value.
+
+    `owner` is the key of a mapping, which can say what is in it: {"user": {"name": "…"}}.
+    """
     if depth >= MAX_DEPTH and isinstance(value, Mapping | list):
         yield Finding(path, "too_deep", _TOO_DEEP)
     elif isinstance(value, Mapping):
-        yield from _entries(value, path, depth)
+        yield from _entries(value, path, depth, owner)
     elif isinstance(value, list):
         yield from _items(value, path, depth)
     else:
@@ -47,10 +50,10 @@ def detect_in_event(event: Mapping[str, Any]) -> Iterator[Finding]:
     yield from detect(event)
 
 
-def _entries(mapping: Mapping[str, Any], path: str, depth: int) -> Iterator[Finding]:
+def _entries(mapping: Mapping[str, Any], path: str, depth: int, owner: str) -> Iterator[Finding]:
     # One entry can say what another is: {"name": "DB_PASSWORD", "value": "…"}.
     plain = {key: inner for key, inner in mapping.items() if isinstance(inner, str | int)}
-    scrubbed = scrub_map(plain)
+    (scrubbed,) = scrub_map({owner: plain}).values()
     for key, inner in mapping.items():
         found = list(_entry(str(key), inner, path, depth))
         yield from found
@@ -76,21 +79,9 @@ def _entry(key: str, value: Any, path: str, depth: int) -> Iterator[Finding]:
     if key_class(key) is not KeyClass.HARMLESS:
         yield from (replace(finding, path=place) for finding in findings({key: value}))
     elif isinstance(value, Mapping | list):
-        found = list(detect(value, place, depth + 1))
-        yield from found
-        if isinstance(value, Mapping):
-            yield from _owned(key, value, place, {finding.path for finding in found})
+        yield from detect(value, place, depth + 1, key)
     else:
         yield from _leaf(value, place, key)
-
-
-def _owned(owner: str, mapping: Mapping[str, Any], path: str, known: set[str]) -> Iterator[Finding]:
-    # What a mapping is called can say what is in it: {"user": {"name": "…"}}.
-    plain = {key: inner for key, inner in mapping.items() if key in OWNED and isinstance(inner, str | int)}
-    clean = next(iter(scrub_map({owner: plain}).values()))
-    for key, inner in plain.items():
-        if (place := _place(path, key)) not in known and clean[key] != inner:
-            yield Finding(place, "key", _NAMED_BESIDE)
 
 
 def _leaf(value: Any, path: str, key: str = "value") -> Iterator[Finding]:

@@ -21,7 +21,7 @@ _NAME = lazy(r"(?!(?=.*\d)[\w.-]{20,})[A-Za-z_][\w.-]{0,40}")
 _UNTOUCHED = frozenset({bool, type(None)})
 _NUMBERS = frozenset({int, float})
 # What its owner makes personal or secret.
-OWNED = frozenset({"name", "number"})
+_OWNED = frozenset({"name", "number"})
 # A card number that was parsed is still a card number; shorter numbers are counts, sizes and primary keys.
 _SMALL = 10**12
 
@@ -71,7 +71,7 @@ def _scrub_by(plan: Plan, mapping: Mapping[Any, Any], found: Counter[str], depth
             continue
         is_mapping = kind is dict and depth < MAX_DEPTH
         scrubbed[key] = (scrub_mapping if is_mapping else scrub_value)(value, found, depth + is_mapping)
-        if is_mapping and not value.keys().isdisjoint(OWNED):
+        if is_mapping and not value.keys().isdisjoint(_OWNED):
             _redact_owned(key, value, scrubbed[key], found)
     for key, key_kind in redacted.items():
         scrubbed[key] = _redact(key, mapping[key], key_kind, found, depth)
@@ -84,7 +84,7 @@ def _scrub_by(plan: Plan, mapping: Mapping[Any, Any], found: Counter[str], depth
 
 def _redact_owned(owner: str, value: dict[str, Any], scrubbed: dict[str, Any], found: Counter[str]) -> None:
     # {"user": {"name": "…"}} and {"card": {"number": "…"}} say as much as user_name and card_number.
-    for name in OWNED & value.keys():
+    for name in _OWNED & value.keys():
         kind = key_class(f"{owner}_{name}")
         if kind and name in scrubbed:
             scrubbed[name] = _redact(f"{owner}_{name}", value[name], kind, found, 0)
