@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 import pytest
 import sentry_sdk
-from django.core.management import call_command
 
 from apps.triage.catalogue.canaries import Canaries
 from apps.triage.catalogue.cases import catalogue
 from apps.triage.trackers import Bugsink
+from tests.triage.commands import run
 from tests.triage.real_bugsink import Project
 from tests.triage.trackers.sending import client, fail
 
@@ -25,24 +25,13 @@ def _own_client() -> Iterator[None]:
     sentry_sdk.get_global_scope().set_client(None)
 
 
-def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
-    """Run a command and return its exit code and what it printed."""
-    code = 0
-    capsys.readouterr()
-    try:
-        call_command(*arguments)
-    except SystemExit as stop:
-        code = int(str(stop.code))
-    return code, capsys.readouterr().out
-
-
 def test_every_test_error_arrives_once_and_clean(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
-    code, out = run(capsys, "sentry_test", "--verify")
+    code, out, _ = run(capsys, "sentry_test", "--verify")
 
     assert code == 0, out
     assert "Bugsink has each event once, found by its request ID, with no canary in it" in out
 
-    code, out = run(capsys, "sentry_audit")
+    code, out, _ = run(capsys, "sentry_audit")
 
     assert code == 0, out
     assert out.startswith(f"Nothing found in {EVENTS} events that Bugsink took in since")
@@ -52,7 +41,7 @@ def test_what_is_stored_and_should_not_be_is_found(project: Project, capsys: pyt
     with client(project.dsn):
         sent = fail(LookupError("no account for somebody@example.com"))
 
-    code, out = run(capsys, "sentry_audit", "--json")
+    code, out, _ = run(capsys, "sentry_audit", "--json")
 
     document = json.loads(out)
     assert (code, document["looked_at"]) == (1, 1)
@@ -62,11 +51,11 @@ def test_what_is_stored_and_should_not_be_is_found(project: Project, capsys: pyt
 
 
 def test_a_comment_is_no_event_to_audit(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
-    code, _ = run(capsys, "sentry_test", "--only", "unhandled")
+    code = run(capsys, "sentry_test", "--only", "unhandled").code
     assert code == 0
     Bugsink(project.url, project.project, project.token).comment(f"{project.slug}-1", "assigned=jane@example.com")
 
-    code, out = run(capsys, "sentry_audit")
+    code, out, _ = run(capsys, "sentry_audit")
 
     assert code == 0, out
     assert out.startswith("Nothing found in 1 event ")
