@@ -8,6 +8,7 @@ import pytest
 from apps.triage.alerts import file
 from apps.triage.notify.local import Local
 from tests.triage.alerts import written
+from tests.triage.watch.moving import Moving
 
 ALERTS = """
 timezone = "UTC"
@@ -72,3 +73,9 @@ def local(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Local]:
         for name, value in running.environ(receivers).items():
             monkeypatch.setenv(name, value)
         yield running
+
+
+@pytest.fixture
+def tracker() -> Moving:
+    """A tracker to which things happen between two looks."""
+    return Moving()

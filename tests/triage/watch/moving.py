@@ -18,6 +18,7 @@ from tests.triage.memory_tracker import NOW, event_of
 NEW = Rule(name="new issue", on="new issue", again=timedelta(0), to=("chat",))
 SPIKE = Rule(name="spike", on="spike", events=10, minutes=1, again=timedelta(hours=24), to=("chat",))
 USERS = Rule(name="user impact", on="users", users=10, again=timedelta(hours=24), to=("chat",))
+ALL = (NEW, SPIKE, USERS)
 
 
 def alerts_of(*rules: Rule, **fields: Any) -> Alerts:
