@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -55,6 +56,11 @@ again = "24h"
 def dsn(request: pytest.FixtureRequest) -> str:
     """Where to send errors, on each of the trackers in turn, which the environment names."""
     return str(request.getfixturevalue(request.param).dsn)
+
+
+@pytest.fixture
+def bugsink_dsn(project: Any) -> str:
+    return str(project.dsn)
 
 
 @pytest.fixture

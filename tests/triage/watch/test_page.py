@@ -15,7 +15,7 @@ from apps.triage.notify.local import Local
 from tests.conftest import ROOT
 from tests.live.conftest import clean_environment
 from tests.triage.real_bugsink import Project
-from tests.triage.watch.test_sentry_watch import environment, wait_until
+from tests.triage.watch.watching import environment, wait_until
 
 SECONDS = 600  # only ever reached by what hangs
 VENV = ".venv/bin/python"

@@ -2,47 +2,17 @@
 
 import json
 import os
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
-import sentry_sdk
 from django.core.management import CommandError, call_command
 
-from apps.error_tracking.sink import Sink
 from apps.triage import config
 from apps.triage.notify.local import Local
 from apps.triage.query import Query
 from apps.triage.trackers.base import Resolution
-from apps.triage.watch import running
-from tests.conftest import ROOT
-from tests.triage import commands
-from tests.triage.commands import Ran
 from tests.triage.trackers.sending import client, fail
-
-PATIENCE = 60  # seconds
-
-
-def run(capsys: pytest.CaptureFixture[str], *words: str) -> Ran:
-    return commands.run(capsys, "sentry_watch", *words)
-
-
-def look(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
-    code, out, err = run(capsys, "--json", *arguments)
-    document: dict[str, Any] = json.loads(out)
-    assert code == bool(document["problems"]), err
-    return document
-
-
-def reasons(document: dict[str, Any]) -> list[list[str]]:
-    assert document["problems"] == []
-    return [one["rules"] for one in document["fired"]]
+from tests.triage.watch.watching import look, reasons, run
 
 
 def test_an_error_is_told_once_to_those_whom_its_priority_names(
@@ -276,162 +246,3 @@ def test_wrong_usage_is_one_sentence(arguments: list[str], sentence: str, folder
         call_command("sentry_watch", *arguments)
 
     assert sentence in str(refused.value)
-
-
-def environment(**variables: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name.startswith(("TRACKER_", "ALERT", "WATCH_"))}
-    return {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "settings.development", **kept, **variables}
-
-
-@contextmanager
-def process(*arguments: str, code: str = "", **variables: str) -> Iterator[subprocess.Popen[str]]:
-    """The command in a process of its own; `code` runs there before it."""
-    start = ["-c", f"{code}\nimport sys, manage\nmanage.main()"] if code else ["manage.py"]
-    with subprocess.Popen(
-        [sys.executable, *start, "sentry_watch", *arguments],
-        cwd=ROOT,
-        env=environment(**variables),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as child:
-        try:
-            yield child
-        finally:
-            if child.poll() is None:
-                child.kill()
-
-
-def wait_until(happened: Callable[[], object], what: str) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not happened():
-        assert time.monotonic() < deadline, f"{what} did not happen in {PATIENCE} s"
-        time.sleep(0.02)
-
-
-@pytest.fixture
-def bugsink_dsn(project: Any) -> str:
-    return str(project.dsn)
-
-
-def test_a_configuration_that_cannot_be_used_ends_with_code_2_and_no_traceback(bugsink_dsn: str, folder: Path) -> None:
-    with process(ALERT_PAGERDUTY_KEY="k" * 32) as child:
-        out, err = child.communicate(timeout=PATIENCE)
-
-    assert (child.returncode, out) == (2, "")
-    assert err == "goimg: ALERT_SLACK_URL (or ALERT_SLACK_URL_FILE) must be set: " + (
-        "the receiver chat in the alerts file needs it.\n"
-    )
-
-
-def test_a_watch_that_is_killed_between_sending_and_keeping_says_that_it_may_repeat_itself(
-    bugsink_dsn: str, local: Local, capsys: pytest.CaptureFixture[str]
-) -> None:
-    look(capsys)
-    with client(bugsink_dsn):
-        fail(KeyError("poster"), priority="P1")
-    # Slack has it, and then the process is gone before it can say so.
-    killed = (
-        "import os, signal\n"
-        "from apps.triage.notify import slack\n"
-        "post = slack.post\n"
-        "def killed(*arguments):\n"
-        "    post(*arguments)\n"
-        "    os.kill(os.getpid(), signal.SIGKILL)\n"
-        "slack.post = killed\n"
-    )
-    with process(code=killed) as child:
-        child.communicate(timeout=PATIENCE)
-    assert child.returncode == -signal.SIGKILL
-    assert len(local.received) == 1
-    assert "sent before, perhaps" not in local.received[0].text
-
-    assert look(capsys)["fired"] == []
-    assert len(local.received) == 2
-    assert "sent before, perhaps: the last attempt was interrupted" in local.received[1].text
-
-    look(capsys)
-    assert len(local.received) == 2
-
-
-def test_a_watch_that_is_killed_before_it_sends_misses_nothing(
-    bugsink_dsn: str, local: Local, capsys: pytest.CaptureFixture[str]
-) -> None:
-    look(capsys)
-    with client(bugsink_dsn):
-        fail(KeyError("poster"), priority="P1")
-    killed = (
-        "import os, signal\n"
-        "from apps.triage.watch import service\n"
-        "service.deliver = lambda *arguments: os.kill(os.getpid(), signal.SIGKILL)\n"
-    )
-    with process(code=killed) as child:
-        child.communicate(timeout=PATIENCE)
-    assert child.returncode == -signal.SIGKILL
-
-    look(capsys)
-    look(capsys)
-
-    assert len(local.received) == 1
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_with_an_interval_it_goes_on_until_it_is_told_to_stop(
-    bugsink_dsn: str, local: Local, folder: Path, number: signal.Signals
-) -> None:
-    with process("--interval", "5s", "--json") as child:
-        wait_until((folder / "heartbeat").exists, "the first look")
-        with client(bugsink_dsn):
-            fail(KeyError("poster"), priority="P1")
-        wait_until(lambda: local.received, "the message")
-        child.send_signal(number)
-        out, err = child.communicate(timeout=PATIENCE)
-
-    assert child.returncode == 0, err
-    rounds = [json.loads(line) for line in out.splitlines()]
-    assert [one["rules"] for line in rounds for one in line["fired"]] == [["new issue"]]
-
-
-def test_with_an_interval_the_tracker_hears_that_the_watch_is_alive(
-    sink: Sink, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from datetime import timedelta
-
-    from apps.error_tracking import sdk
-    from apps.error_tracking.config import Config
-
-    sdk.start(Config(dsn=sink.dsn, environment="test", release="goimg-api@0.0.1"))
-    try:
-        running.check_in(timedelta(seconds=60), well=True)
-        running.check_in(timedelta(seconds=90), well=False)
-        sentry_sdk.flush(timeout=60)
-    finally:
-        sentry_sdk.get_client().close(timeout=1)
-        sentry_sdk.get_global_scope().set_client(None)
-
-    first, second = [item.payload for item in sink.items("check_in")]
-    assert (first["monitor_slug"], first["status"]) == ("sentry-watch", "ok")
-    assert first["monitor_config"]["schedule"] == {"type": "interval", "value": 1, "unit": "minute"}
-    assert (second["status"], second["monitor_config"]["schedule"]["value"]) == ("error", 2)
-
-
-def test_secrets_are_not_in_what_a_failing_watch_prints(
-    bugsink_dsn: str, local: Local, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    look(capsys)
-    with client(bugsink_dsn):
-        fail(KeyError("poster"), priority="P0")
-    monkeypatch.setenv("ALERT_SLACK_URL", "http://127.0.0.1:1/services/topsecret")
-    monkeypatch.setenv("ALERT_PAGERDUTY_HOST", "http://127.0.0.1:1")
-
-    with process("--json") as child:
-        out, err = child.communicate(timeout=PATIENCE)
-
-    assert child.returncode == 1
-    problems: Sequence[str] = json.loads(out)["problems"]
-    assert sorted(problems) == [
-        "chat: Slack cannot be reached (ConnectError)",
-        "pager: PagerDuty cannot be reached (ConnectError)",
-    ]
-    assert "topsecret" not in out + err
-    assert os.environ["ALERT_PAGERDUTY_KEY"] not in out + err
