@@ -1,4 +1,4 @@
-"""What is on disk: private, whole, bounded, oldest first; and one sender at a time."""
+"""What is on disk: private, whole, bounded, oldest first."""
 
 import errno
 import gzip
@@ -7,7 +7,6 @@ import os
 import stat
 import time
 import zlib
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -16,20 +15,13 @@ import pytest
 from apps.error_tracking import metrics
 from apps.error_tracking.delivery import files
 from apps.error_tracking.delivery import outbox as module
-from apps.error_tracking.delivery.entry import Entry
 from apps.error_tracking.delivery.outbox import REJECTED, Outbox
-from apps.error_tracking.delivery.status import status
-
-BODY = gzip.compress(b'{"event_id":"a"}\n{"type":"event"}\n{}')
+from tests.error_tracking.delivery.entries import BODY, add, denied
 
 
 @pytest.fixture
 def outbox(tmp_path: Path) -> Outbox:
     return Outbox(tmp_path / "outbox" / "tracker", max_bytes=10_000, max_age=3600)
-
-
-def add(outbox: Outbox, kind: str = "event", event_id: str = "a" * 32) -> Entry:
-    return outbox.add(kind, event_id, BODY)
 
 
 def dropped(kind: str, reason: str) -> float:
@@ -109,34 +101,6 @@ def test_a_file_that_only_another_user_may_read_stays(outbox: Outbox, monkeypatc
     assert outbox.entries() == [entry]
 
 
-def denied(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    """Have the system refuse to open a file: whoever runs the tests may be root, whom it refuses nothing."""
-    opens = os.open
-
-    def refuse(path: Any, *args: Any) -> int:
-        if Path(path).name == name:
-            raise PermissionError(errno.EACCES, "Permission denied")
-        return opens(path, *args)
-
-    monkeypatch.setattr(os, "open", refuse)
-
-
-def test_a_lock_that_cannot_be_opened_is_told_once_and_shown(
-    outbox: Outbox, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    add(outbox)
-    denied(monkeypatch, ".lock")
-
-    for _ in range(2):
-        with outbox.lock.held() as mine:
-            assert not mine
-
-    told = f"The lock {outbox.folder / '.lock'} cannot be opened (PermissionError): what needs it waits."
-    assert caplog.text.count(told) == 1
-    assert status(outbox).problem == "the lock cannot be opened (PermissionError)"
-    assert status(outbox).sender is None
-
-
 def test_a_note_that_the_disk_does_not_take_leaves_nothing_behind(
     outbox: Outbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -168,17 +132,6 @@ def test_what_root_writes_into_a_services_folder_is_the_services(outbox: Outbox)
     made = [outbox.folder, *(outbox.folder / name for name in (entry.name, ".note", ".lock", REJECTED))]
     assert {path.stat().st_uid for path in made} == {65534}
     assert outbox.read(entry) == BODY
-
-
-def test_a_lock_that_is_a_link_leads_nowhere(outbox: Outbox, tmp_path: Path) -> None:
-    add(outbox)
-    victim = tmp_path / "victim"
-    victim.write_text("precious")
-    outbox.lock.path.symlink_to(victim)
-
-    with outbox.lock.held() as mine:
-        assert not mine
-    assert victim.read_text() == "precious"
 
 
 def symbolic(path: Path) -> None:
@@ -355,38 +308,6 @@ def test_a_full_folder_is_not_counted_again_and_again(tmp_path: Path, monkeypatc
         add(outbox)
 
     assert len(looks) == 1
-
-
-def test_one_sender_at_a_time_and_the_lock_says_who(outbox: Outbox) -> None:
-    add(outbox)
-    other = Outbox(outbox.folder, 10_000, 3600)
-    assert outbox.lock.holder() is None
-    with outbox.lock.held() as first, other.lock.held() as second:
-        assert (first, second) == (True, False)
-        assert str(os.getpid()) in str(other.lock.holder())
-    with other.lock.held() as free:
-        assert free
-
-
-def test_a_child_does_not_keep_the_lock_of_its_parent(outbox: Outbox) -> None:
-    add(outbox)
-    pipe, end = get_context("fork").Pipe()
-
-    def child() -> None:
-        outbox.lock.forget()  # as delivery/forks.py has it do
-        with Outbox(outbox.folder, 1, 1).lock.held() as free:
-            pipe.send(free)
-        pipe.recv()
-
-    with outbox.lock.held() as mine:
-        assert mine
-        process = get_context("fork").Process(target=child)
-        process.start()
-        assert end.recv() is False
-    with Outbox(outbox.folder, 1, 1).lock.held() as free:
-        assert free
-    end.send("done")
-    process.join()
 
 
 def test_a_note_for_the_next_sender(outbox: Outbox) -> None:
