@@ -57,9 +57,10 @@ class Daemon:
         """Return the match once the errors have the pattern."""
         deadline = time.monotonic() + SECONDS
         while time.monotonic() < deadline:
+            has_ended = self.process.poll() is not None  # before the look: what it says last may be it
             if match := re.search(pattern, self.errors.read_text()):
                 return match
-            if self.process.poll() is not None:
+            if has_ended:
                 break
             time.sleep(0.02)
         raise AssertionError(f"{pattern!r} is not in the output:\n{self.errors.read_text()}")
@@ -67,8 +68,8 @@ class Daemon:
 
 def _ports() -> Iterator[int]:
     # Not one that the kernel picked: it may give the same to a double or a client before the program listens there.
-    # A range of its own for each of pytest-xdist's workers, below what Linux and macOS hand out (32768 and up).
-    first = 12_000 + 1_000 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    # A range of its own for each of pytest-xdist's workers (of the first 20), below what Linux and macOS hand out.
+    first = 12_000 + 1_000 * (int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 20)
     yield from itertools.cycle(random.sample(range(first, first + 1_000), 1_000))
 
 
