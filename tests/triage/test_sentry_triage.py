@@ -421,6 +421,7 @@ def test_what_was_typed_wrong_is_one_sentence(tracker: FakeTracker, run: Run, wo
         ["ignore", "1", "--for=7y"],
         ["ignore", "1", "--until=-1"],
         ["priority", "P9", "1"],
+        ["priority", "P0", "P1", "1"],
         ["assign"],
         ["digest", "--since=yesterday"],
         ["explode"],
@@ -443,6 +444,7 @@ def test_a_wrong_option_is_refused(run: Run, words: list[str]) -> None:
         (["resolve", "1", "--commit", "abc"], "resolved", "[goimg triage] resolved-in=commit:abc"),
         (["ignore", "1", "--until", "100"], "ignored", "[goimg triage] ignored-until-events=101"),
         (["priority", "P0", "1"], "unresolved", "[goimg triage] priority=P0"),
+        (["priority", "1", "P0"], "unresolved", "[goimg triage] priority=P0"),
         (["comment", "1", "Seen again."], "unresolved", "Seen again."),
     ],
 )

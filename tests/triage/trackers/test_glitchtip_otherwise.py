@@ -148,6 +148,15 @@ def test_the_project_is_found_where_the_organisation_does_not_name_its_projects(
     assert [issue.id for issue in glitchtip.issues(Query())] == ["1"]
 
 
+def test_an_organisation_whose_path_is_a_page_is_named(
+    monkeypatch: pytest.MonkeyPatch, double: GlitchTipDouble, glitchtip: GlitchTip
+) -> None:
+    answers_otherwise(monkeypatch, double, unknown="/organizations/acme/")
+
+    with pytest.raises(TrackerError, match=r"did not answer JSON.* no organisation acme\? Check TRACKER_ORG"):
+        list(glitchtip.issues(Query()))
+
+
 def test_an_event_is_shown_without_the_form_that_this_version_does_not_have(
     monkeypatch: pytest.MonkeyPatch, double: GlitchTipDouble, glitchtip: GlitchTip
 ) -> None:

@@ -32,6 +32,8 @@ class Client(Organisation):
         """
         try:
             projects = understood(_projects, self._organisation())
+        except NotJson as error:
+            raise TrackerError(f"{error} Or is there no organisation {self._named}? Check TRACKER_ORG.") from error
         except NotFound as error:
             raise TrackerError(
                 f"GlitchTip has no organisation {self._named}, or the token may not see it; check TRACKER_ORG."
