@@ -1,7 +1,8 @@
 """A GlitchTip that says things otherwise, or does not know a path, is understood or named; nothing is mistaken."""
 
 import json
-from datetime import UTC
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -231,3 +232,31 @@ def test_members_are_those_of_the_list_where_they_have_no_path(
     [one] = glitchtip.members()
 
     assert (one.role, one.teams, one.pending, one.joined) == ("owner", (), False, None)
+
+
+def test_events_are_read_issue_by_issue_where_the_project_has_no_list(
+    monkeypatch: pytest.MonkeyPatch, double: GlitchTipDouble, glitchtip: GlitchTip
+) -> None:
+    moment = datetime.now(UTC) - timedelta(hours=1)
+    double.store.ingest(event(timestamp=datetime.now(UTC).isoformat()))
+    answers_otherwise(monkeypatch, double, unknown="/projects/acme/goimg/events/")
+    issues = list(glitchtip.issues(Query()))
+
+    assert len(list(glitchtip.events_of(issues, moment))) == 1
+    assert len(list(glitchtip.events_since(moment))) == 1
+
+
+def test_a_last_page_need_not_name_a_next_one(
+    monkeypatch: pytest.MonkeyPatch, double: GlitchTipDouble, glitchtip: GlitchTip
+) -> None:
+    double.store.ingest(event())
+    respond = double.respond
+
+    def previous_alone(asked: Asked) -> Reply | None:
+        reply = respond(asked)
+        link = '<http://x/?cursor=a>; rel="previous"; results="false"'
+        return reply and replace(reply, headers={"Link": link})
+
+    monkeypatch.setattr(double, "respond", previous_alone)
+
+    assert len(list(glitchtip.issues(Query()))) == 1

@@ -59,10 +59,11 @@ class Client(Organisation):
         return super().pages(path, {"limit": PAGE, **(query or {})})
 
     def _next(self, response: httpx.Response, rows: int) -> Mapping[str, Any] | None:
-        for url, relation, more in _LINK.findall(response.headers.get("link", "")):
+        links = _LINK.findall(response.headers.get("link", ""))
+        for url, relation, more in links:
             if relation == "next":
                 return asked_by(url) if more == "true" else None
-        if rows < PAGE and "link" not in response.headers:
+        if links or (rows < PAGE and "link" not in response.headers):
             return None
         raise TrackerError(f"{response.url.path}: GlitchTip did not say whether there is a next page.")
 

@@ -1,6 +1,6 @@
 """What is read from Sentry of issues and events."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -153,8 +153,16 @@ class Reading:
 
     def comments(self, issue_id: str) -> list[Comment]:
         """Return an issue's comments, oldest first."""
-        rows = self._api.pages(f"{self._path(issue_id)}comments/")
+        rows = self._commented(issue_id, lambda path: list(self._api.pages(path)))
         return sorted((understood(answers.comment, row) for row in rows), key=lambda comment: comment.moment)
+
+    def _commented[Said](self, issue_id: str, ask: Callable[[str], Said]) -> Said:
+        """Ask by the path of an issue's comments, which are documented nowhere: an older Sentry has another."""
+        path = self._path(issue_id)
+        try:
+            return ask(f"{path}comments/")
+        except NotFound:
+            return ask(f"{path.removeprefix(self._api.org)}comments/")
 
     def _walk(self, query: Query) -> Iterator[Issue]:
         asked = {"project": self._api.project.id, **to_parameters(query)}

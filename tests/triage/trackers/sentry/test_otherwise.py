@@ -12,7 +12,8 @@ import pytest
 
 from apps.triage.audit import audit
 from apps.triage.query import Query, parse
-from apps.triage.trackers.base import Ignoring, Resolution
+from apps.triage.trackers import TrackerError
+from apps.triage.trackers.base import Ignoring, NotFound, Resolution
 from apps.triage.trackers.sentry import Sentry
 from tests.triage.http_double import Asked, Reply
 from tests.triage.sentry_double import TOKEN, SentryDouble
@@ -232,6 +233,36 @@ def test_events_are_read_issue_by_issue_where_the_project_has_no_list(
     answers_otherwise(monkeypatch, double, unknown="/projects/acme/goimg/events/", instead=NOT_FOUND)
 
     assert len(list(sentry.events_of(issues, datetime.now(UTC) - timedelta(days=1)))) == 1
+
+
+def test_comments_are_where_an_older_sentry_has_them(
+    monkeypatch: pytest.MonkeyPatch, double: SentryDouble, sentry: Sentry
+) -> None:
+    number = str(double.store.ingest(event()).id)
+    respond = double.respond
+
+    def older(asked: Asked) -> Reply:
+        if asked.path == f"/api/0/issues/{number}/comments/":
+            path = asked.target.replace("/api/0/", "/api/0/organizations/acme/")
+            return respond(Asked(asked.method, path, asked.headers, asked.body))
+        return NOT_FOUND if asked.path.endswith("/comments/") else respond(asked)
+
+    monkeypatch.setattr(double, "respond", older)
+    sentry.comment(number, "Seen.")
+
+    assert [comment.text for comment in sentry.comments(number)] == ["Seen."]
+
+
+def test_that_no_comment_is_taken_does_not_mean_that_the_issue_is_gone(
+    monkeypatch: pytest.MonkeyPatch, double: SentryDouble, sentry: Sentry
+) -> None:
+    number = str(double.store.ingest(event()).id)
+    answers_otherwise(monkeypatch, double, unknown="/comments/", instead=NOT_FOUND)
+
+    with pytest.raises(TrackerError, match="takes no comments here") as refused:
+        sentry.comment(number, "Seen.")
+
+    assert not isinstance(refused.value, NotFound)
 
 
 def test_a_request_is_searched_by_its_own_name(double: SentryDouble, sentry: Sentry) -> None:
