@@ -175,7 +175,7 @@ class Reading:
     def _row(self, issue_id: str) -> Any:
         if is_number(issue_id):
             return self._api.get(self._path(issue_id))
-        found = self._api.get(f"{self._api.org}shortids/{quote(issue_id, safe='')}/")
+        found = self._api.get(f"{self._api.org}shortids/{quote(issue_id.upper(), safe='')}/")
         return understood(lambda found: found["group"], found)
 
     def _still_there(self, numbers: Sequence[str]) -> Iterator[Any]:

@@ -265,6 +265,13 @@ def test_that_no_comment_is_taken_does_not_mean_that_the_issue_is_gone(
     assert not isinstance(refused.value, NotFound)
 
 
+def test_a_short_id_is_asked_for_in_capitals(double: SentryDouble, sentry: Sentry) -> None:
+    double.store.ingest(event())
+
+    assert sentry.issue("goimg-1").short_id == "GOIMG-1"
+    assert ("GET", "/api/0/organizations/acme/shortids/GOIMG-1/") in double.asked
+
+
 def test_a_request_is_searched_by_its_own_name(double: SentryDouble, sentry: Sentry) -> None:
     double.store.ingest(event("one", tags={"request_id": "abc"}))
     double.store.ingest(event("two", tags={"request_id": "def"}, fingerprint=["2"]))
