@@ -9,7 +9,7 @@ import pytest
 from apps.triage import notes
 from apps.triage.alerts.rules import Route, Rule
 from apps.triage.query import Query
-from apps.triage.trackers.base import Capability, Event, Ignoring, Issue, Resolution, TrackerError
+from apps.triage.trackers.base import Capability, Event, Ignoring, Issue, NotFound, Resolution, TrackerError
 from apps.triage.watch import look as looking
 from apps.triage.watch import walk
 from apps.triage.watch.look import TEST_TAG
@@ -33,6 +33,19 @@ def test_a_new_issue_is_told_once(tracker: Moving) -> None:
     tracker.passes(minutes=1)
     tracker.fails("1")
     assert watching.told() == []
+
+
+def test_a_new_issue_is_told_though_its_newest_event_is_not_given(
+    monkeypatch: pytest.MonkeyPatch, tracker: Moving
+) -> None:
+    def refuse(issue_id: str) -> Event:
+        raise NotFound(f"{issue_id} has no event")
+
+    watching = Watching(tracker, NEW)
+    tracker.fails("1")
+    monkeypatch.setattr(tracker, "latest_event", refuse)
+
+    assert watching.told() == [("1", "new issue")]
 
 
 def test_a_first_look_tells_nothing_of_the_past_even_when_it_goes_on(tracker: Moving) -> None:
