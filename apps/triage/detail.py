@@ -75,3 +75,5 @@ def _comments(tracker: Tracker, issue: Issue) -> tuple[tuple[Comment, ...] | Non
         return tuple(tracker.comments(issue.id)), ""
     except Unsupported as error:
         return None, str(error)
+    except NotFound:  # where the issue is gone, its row is as well
+        return None, f"{tracker.name} gives no comments here."

@@ -43,6 +43,7 @@ _AGE = re.compile(r"([1-9]\d{0,4})([mhd])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 _COUNT = re.compile(r"\d{1,9}")
 _OPERATORS = (">=", "<=", ">", "<")
+_NOT_OURS = frozenset({"AND", "OR", "NOT"})  # words of other syntaxes
 
 
 class QueryError(ValueError):
@@ -106,12 +107,16 @@ def parse(text: str) -> Query:
 
 
 def doubts(query: Query) -> list[str]:
-    """Return a sentence for each key that is taken for a tag, and may be a key of ours with a mistake in it."""
+    """Return a sentence for each key or word that is taken for a tag or a text, and may be a mistake."""
     keys = dict.fromkeys(term.key for term in query.on_events)
+    words = dict.fromkeys(term.value for term in query.terms if not term.key and term.value in _NOT_OURS)
     return [
-        f"{key}: is no key of a query, so events with a tag of that name are looked for; did you mean {meant}:?"
-        for key in keys
-        if (meant := _meant(key))
+        *(
+            f"{key}: is no key of a query, so events with a tag of that name are looked for; did you mean {meant}:?"
+            for key in keys
+            if (meant := _meant(key))
+        ),
+        *(f"{word} is looked for as a text: all that stands in a query must hold." for word in words),
     ]
 
 

@@ -74,6 +74,12 @@ def test_a_key_that_is_one_or_nothing_like_one_is_not_doubted(key: str) -> None:
     assert doubts(Query((Term(key, "x"),))) == []
 
 
+def test_a_word_of_another_syntax_is_doubted() -> None:
+    assert doubts(parse("KeyError OR ValueError or and")) == [
+        "OR is looked for as a text: all that stands in a query must hold."
+    ]
+
+
 def test_the_whole_syntax() -> None:
     query = parse(
         "is:unresolved environment:production release:goimg-api@1.2.3 user.id:7 request_id:abc error.type:KeyError "

@@ -4,7 +4,7 @@ import argparse
 from argparse import ArgumentParser
 from collections.abc import Callable
 from datetime import timedelta
-from typing import get_args
+from typing import Any, get_args
 
 from ..query import PRIORITIES, QueryError, age
 from ..rows import MOST_ASKED, Costly, Order
@@ -58,17 +58,29 @@ def _changing(add: Callable[[str, str], ArgumentParser]) -> None:
     assign = _bulk(add("assign", "Assigns issues."))
     assign.add_argument("who", type=_word, metavar="WHO", help="an e-mail address, or nobody")
     priority = add("priority", "Sets the priority of issues.")
-    priority.add_argument("priority", choices=PRIORITIES)
-    _bulk(priority)
+    text = f"one of {', '.join(PRIORITIES)}, and issue, event or request IDs, in any order"
+    _bulk(priority, nargs="+", action=_PriorityAndIssues, metavar="PRIORITY|ISSUE", help=text)
     comment = _bulk(add("comment", "Comments on issues."))
     comment.add_argument("text", metavar="TEXT", help="or - for standard input; personal data in it is replaced")
     _bulk(add("merge", "Makes one issue of several."))
     _bulk(add("delete", "Deletes issues with all their events."))
 
 
-def _bulk(parser: ArgumentParser) -> ArgumentParser:
-    text = "issue, event or request IDs"
-    parser.add_argument("issues", nargs="*", metavar="ISSUE", help=text)
+class _PriorityAndIssues(argparse.Action):
+    """Tells the priority from the issues, wherever it stands."""
+
+    def __call__(
+        self, parser: ArgumentParser, namespace: argparse.Namespace, values: Any, option: object = None
+    ) -> None:
+        chosen = [word for word in values if word in PRIORITIES]
+        if len(chosen) != 1:
+            parser.error(f"name one of {', '.join(PRIORITIES)}")
+        namespace.priority, namespace.issues = chosen[0], [word for word in values if word not in PRIORITIES]
+
+
+def _bulk(parser: ArgumentParser, **issues: Any) -> ArgumentParser:
+    usual = {"nargs": "*", "metavar": "ISSUE", "help": "issue, event or request IDs"}
+    parser.add_argument("issues", **(usual | issues))
     parser.add_argument("--query", metavar="QUERY", help="every issue that this finds, in place of ISSUE")
     parser.add_argument("--yes", action="store_true", help="do not ask")
     return parser

@@ -21,6 +21,7 @@ from tests.triage.fake_tracker import LACKS, FakeTracker
         (["resolve", "1", "--commit", "abc"], "resolved", "[goimg triage] resolved-in=commit:abc"),
         (["ignore", "1", "--until", "100"], "ignored", "[goimg triage] ignored-until-events=101"),
         (["priority", "P0", "1"], "unresolved", "[goimg triage] priority=P0"),
+        (["priority", "1", "P0"], "unresolved", "[goimg triage] priority=P0"),
         (["comment", "1", "Seen again."], "unresolved", "Seen again."),
     ],
 )

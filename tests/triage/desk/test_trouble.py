@@ -54,6 +54,7 @@ def test_what_was_typed_wrong_is_one_sentence(tracker: FakeTracker, run: Run, wo
         ["ignore", "1", "--for=7y"],
         ["ignore", "1", "--until=-1"],
         ["priority", "P9", "1"],
+        ["priority", "P0", "P1", "1"],
         ["assign"],
         ["digest", "--since=yesterday"],
         ["explode"],

@@ -12,17 +12,22 @@ from tests.triage.http_double import JSON, Asked, HttpDouble, Reply
 
 type Change = Callable[[Any], Any]
 _NO_PATH = "$^"
+PAGE, NOT_FOUND = Reply(200, b"<!doctype html>", "text/html"), Reply(404, b'{"detail": "Not found"}')
 
 
 def answers_otherwise(
-    monkeypatch: pytest.MonkeyPatch, double: HttpDouble, change: Change = lambda said: said, unknown: str = _NO_PATH
+    monkeypatch: pytest.MonkeyPatch,
+    double: HttpDouble,
+    change: Change = lambda said: said,
+    unknown: str = _NO_PATH,
+    instead: Reply = PAGE,
 ) -> None:
     """Let `change` make another answer of each, and be a path that matches `unknown` one that it does not know."""
     respond = double.respond
 
     def otherwise(asked: Asked) -> Reply | None:
         if re.search(unknown, asked.path):
-            return Reply(200, b"<!doctype html>", "text/html")
+            return instead
         reply = respond(asked)
         if reply is None or reply.content_type != JSON or not isinstance(reply.body, bytes) or not reply.body:
             return reply

@@ -1,7 +1,8 @@
 """A GlitchTip that says things otherwise, or does not know a path, is understood or named; nothing is mistaken."""
 
 import json
-from datetime import UTC
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -118,15 +119,6 @@ def test_a_list_that_names_no_pages_has_one(double: GlitchTipDouble, glitchtip: 
     assert list(glitchtip.releases()) == []
 
 
-def test_a_full_page_that_names_no_others_is_not_taken_for_all(double: GlitchTipDouble, glitchtip: GlitchTip) -> None:
-    row = {"version": "1", "dateCreated": "2026-11-24T00:00:00Z"}
-    assert list(glitchtip.releases()) == []
-    double.answer = (200, "application/json", json.dumps([row] * 100).encode())
-
-    with pytest.raises(TrackerError, match="did not say whether there is a next page"):
-        list(glitchtip.releases())
-
-
 def test_the_project_is_found_where_the_organisation_does_not_name_its_projects(
     monkeypatch: pytest.MonkeyPatch, double: GlitchTipDouble, glitchtip: GlitchTip
 ) -> None:
@@ -146,6 +138,15 @@ def test_the_project_is_found_where_the_organisation_does_not_name_its_projects(
     monkeypatch.setattr(double, "respond", with_projects)
 
     assert [issue.id for issue in glitchtip.issues(Query())] == ["1"]
+
+
+def test_an_organisation_whose_path_is_a_page_is_named(
+    monkeypatch: pytest.MonkeyPatch, double: GlitchTipDouble, glitchtip: GlitchTip
+) -> None:
+    answers_otherwise(monkeypatch, double, unknown="/organizations/acme/")
+
+    with pytest.raises(TrackerError, match=r"did not answer JSON.* no organisation acme\? Check TRACKER_ORG"):
+        list(glitchtip.issues(Query()))
 
 
 def test_an_event_is_shown_without_the_form_that_this_version_does_not_have(
@@ -231,3 +232,31 @@ def test_members_are_those_of_the_list_where_they_have_no_path(
     [one] = glitchtip.members()
 
     assert (one.role, one.teams, one.pending, one.joined) == ("owner", (), False, None)
+
+
+def test_events_are_read_issue_by_issue_where_the_project_has_no_list(
+    monkeypatch: pytest.MonkeyPatch, double: GlitchTipDouble, glitchtip: GlitchTip
+) -> None:
+    moment = datetime.now(UTC) - timedelta(hours=1)
+    double.store.ingest(event(timestamp=datetime.now(UTC).isoformat()))
+    answers_otherwise(monkeypatch, double, unknown="/projects/acme/goimg/events/")
+    issues = list(glitchtip.issues(Query()))
+
+    assert len(list(glitchtip.events_of(issues, moment))) == 1
+    assert len(list(glitchtip.events_since(moment))) == 1
+
+
+def test_a_last_page_need_not_name_a_next_one(
+    monkeypatch: pytest.MonkeyPatch, double: GlitchTipDouble, glitchtip: GlitchTip
+) -> None:
+    double.store.ingest(event())
+    respond = double.respond
+
+    def previous_alone(asked: Asked) -> Reply | None:
+        reply = respond(asked)
+        link = '<http://x/?cursor=a>; rel="previous"; results="false"'
+        return reply and replace(reply, headers={"Link": link})
+
+    monkeypatch.setattr(double, "respond", previous_alone)
+
+    assert len(list(glitchtip.issues(Query()))) == 1

@@ -1,5 +1,6 @@
 """The ways in which GlitchTip's API misleads: the double has each of them, and the adapter falls into none."""
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -201,7 +202,7 @@ def test_in_the_order_of_their_counts_it_loses_issues_and_we_order_them_here(
         ((302, "text/html", b""), "answered 302."),
         ((401, "application/json", b'{"detail": "Unauthorized"}'), "answered 401. Check TRACKER_TOKEN"),
         ((500, "text/html", b"<html>"), "answered 500."),
-        ((200, "application/json", b"[]"), "This is not what GlitchTip answers"),
+        ((200, "application/json", b"[1]"), "This is not what GlitchTip answers"),
         ((200, "application/json", b'{"projects": [{}]}'), "This is not what GlitchTip answers"),
         ((200, "application/json", b'{"projects": [{"id": "1", "slug": "goimg"}]}'), "This is not what GlitchTip"),
     ],
@@ -235,12 +236,15 @@ def test_rows_that_cannot_be_read_are_an_error(double: GlitchTipDouble, glitchti
         glitchtip.members()
 
 
-def test_a_list_that_does_not_say_whether_it_goes_on_is_an_error(double: GlitchTipDouble, glitchtip: GlitchTip) -> None:
-    list(glitchtip.issues(Query()))
-    double.answer = (200, "application/json", b"[]")
+def test_a_full_page_that_does_not_say_whether_it_goes_on_is_an_error(
+    double: GlitchTipDouble, glitchtip: GlitchTip
+) -> None:
+    assert list(glitchtip.releases()) == []
+    row = {"version": "1", "dateCreated": "2026-11-24T00:00:00Z"}
+    double.answer = (200, "application/json", json.dumps([row] * 100).encode())
 
     with pytest.raises(TrackerError, match="did not say whether there is a next page"):
-        list(glitchtip.issues(Query()))
+        list(glitchtip.releases())
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from apps.triage.query import Query
-from apps.triage.trackers.base import Event, Issue, TrackerError
+from apps.triage.trackers.base import Event, Issue, NotFound, TrackerError
 from apps.triage.watch import look as looking
 from apps.triage.watch import walk
 from tests.triage.memory_tracker import NOW
@@ -49,6 +49,19 @@ def test_an_issue_that_cannot_be_read_is_looked_at_again_and_keeps_back_no_other
 
     broken.clear()
     assert [issue for issue, *_ in watching.told()] == ["2"]
+
+
+def test_a_new_issue_is_told_though_its_newest_event_is_not_given(
+    monkeypatch: pytest.MonkeyPatch, tracker: Moving
+) -> None:
+    def refuse(issue_id: str) -> Event:
+        raise NotFound(f"{issue_id} has no event")
+
+    watching = Watching(tracker, NEW)
+    tracker.fails("1")
+    monkeypatch.setattr(tracker, "latest_event", refuse)
+
+    assert watching.told() == [("1", "new issue")]
 
 
 def test_a_tracker_on_which_nothing_can_be_read_is_left_and_looked_at_from_there(

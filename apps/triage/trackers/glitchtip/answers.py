@@ -131,7 +131,7 @@ def alert_rule(row: Row) -> AlertRule:
     """Return an alert rule; without a name, and without a count where it is about uptime only."""
     told = row.get("alertRecipients") or []
     recipients = [{"recipientType": one["recipientType"], "url": fields.text(one, "url")} for one in told]
-    spec = {**{name: row.get(name) for name in ("timespanMinutes", "quantity")}, "uptime": bool(row.get("uptime"))}
+    spec = {**{name: row[name] for name in ("timespanMinutes", "quantity")}, "uptime": bool(row.get("uptime"))}
     spec["alertRecipients"] = sorted(recipients, key=lambda one: (one["recipientType"], one["url"]))
     return AlertRule(id=str(row["id"]), name=fields.text(row, "name"), spec=spec)
 

@@ -31,7 +31,9 @@ class Client(Organisation):
         Elsewhere GlitchTip answers with an empty list for an organisation or a project that it does not know.
         """
         try:
-            projects = understood(_projects, self._organisation())
+            projects = understood(_projects, self._projects())
+        except NotJson as error:
+            raise TrackerError(f"{error} Or is there no organisation {self._named}? Check TRACKER_ORG.") from error
         except NotFound as error:
             raise TrackerError(
                 f"GlitchTip has no organisation {self._named}, or the token may not see it; check TRACKER_ORG."
@@ -44,28 +46,27 @@ class Client(Organisation):
             f"GlitchTip has no project {self._asked_for} in {self._named}, but {known}; check TRACKER_PROJECT."
         )
 
-    def _organisation(self) -> Any:
-        """Return the organisation with its projects, or the list of these where it does not name them."""
+    def _projects(self) -> Any:
+        """Return the organisation's projects, from a list of their own where it does not name them."""
         try:
-            said = self.get(self.org)
+            said = understood(dict, self.get(self.org))
         except NotJson:
-            said = None
-        named = isinstance(said, Mapping) and "projects" in said
-        return said if named else list(self.pages(f"{self.org}projects/"))
+            said = {}
+        return said["projects"] if "projects" in said else list(self.pages(f"{self.org}projects/"))
 
     def pages(self, path: str, query: Mapping[str, Any] | None = None) -> Iterator[dict[str, Any]]:
         """Yield the rows of all pages of a list, which are small where nothing is said about it."""
         return super().pages(path, {"limit": PAGE, **(query or {})})
 
     def _next(self, response: httpx.Response, rows: int) -> Mapping[str, Any] | None:
-        for url, relation, more in _LINK.findall(response.headers.get("link", "")):
+        links = _LINK.findall(response.headers.get("link", ""))
+        for url, relation, more in links:
             if relation == "next":
                 return asked_by(url) if more == "true" else None
-        if rows < PAGE and "link" not in response.headers:
+        if links or (rows < PAGE and "link" not in response.headers):
             return None
         raise TrackerError(f"{response.url.path}: GlitchTip did not say whether there is a next page.")
 
 
 def _projects(answer: Any) -> list[Project]:
-    rows = answer if isinstance(answer, list) else answer["projects"]
-    return [Project(str(row["id"]), str(row["slug"])) for row in rows]
+    return [Project(str(row["id"]), str(row["slug"])) for row in answer]

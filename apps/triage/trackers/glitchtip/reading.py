@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from itertools import takewhile
 from typing import Any
 from uuid import UUID
 
 from apps.triage.query import Query, Term
 
 from ..base import Comment, Event, Issue, NotFound, NotJson, TrackerError
+from ..each import events_of
 from ..organisation import each_once, is_number
 from . import answers
 from .client import Client, understood
@@ -68,6 +70,12 @@ class Reading:
 
     def events_of(self, issues: Sequence[Issue], since: datetime) -> Iterator[Event]:
         """Yield the events of these issues that were taken in since a moment, as `events` has them, newest first."""
+        try:
+            yield from self._of_project(issues, since)
+        except NotJson:  # this GlitchTip has no such path
+            yield from events_of(self, issues, since)
+
+    def _of_project(self, issues: Sequence[Issue], since: datetime) -> Iterator[Event]:
         wanted = {issue.id for issue in issues}
         for row in self._api.pages(f"{self._api.place}events/"):
             if understood(answers.taken_in, row) < since:
@@ -94,10 +102,15 @@ class Reading:
 
     def events_since(self, moment: datetime) -> Iterator[Event]:
         """Yield the events taken in since `moment`, newest first; see Tracker."""
-        for row in self._api.pages(f"{self._api.place}events/"):
-            if understood(answers.taken_in, row) < moment:
-                return
-            yield self._whole(row)
+        try:
+            yield from self._since(f"{self._api.place}events/", moment)
+        except NotJson:  # this GlitchTip has no such path
+            for issue in takewhile(lambda issue: issue.last_seen >= moment, self.issues(Query())):
+                yield from self._since(f"issues/{issue.id}/events/", moment)
+
+    def _since(self, path: str, moment: datetime) -> Iterator[Event]:
+        rows = takewhile(lambda row: understood(answers.taken_in, row) >= moment, self._api.pages(path))
+        yield from map(self._whole, rows)
 
     def users(self, issue: Issue) -> int:
         """Return how many different user.id an issue's events have: the issue's own userCount is always 0."""

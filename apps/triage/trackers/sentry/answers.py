@@ -80,7 +80,7 @@ def is_user_id(row: Row) -> bool:
 
 def trend(row: Row) -> tuple[int, ...]:
     """Return an issue's events in each of the last hours."""
-    counted = [int(count) for _, count in row["stats"]["24h"]][-_HOURS:]
+    counted = [int(count) for _, count in fields.inner(row, "stats").get("24h") or ()][-_HOURS:]
     return (0,) * (_HOURS - len(counted)) + tuple(counted)
 
 

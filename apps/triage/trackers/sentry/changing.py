@@ -17,14 +17,17 @@ class Changing(Reading):
 
     def comment(self, issue_id: str, text: str) -> None:
         """Add a comment. One that was written within the hour Sentry takes again only with its moment below."""
-        path = f"{self._path(self.issue(issue_id).id)}comments/"
+        number = self.issue(issue_id).id
         try:
-            stored = self._api.ask("POST", path, body={"text": text})[0]
+            stored = self._commented(number, lambda path: self._api.ask("POST", path, body={"text": text})[0])
+        except NotFound as error:
+            self.issue(number)  # it may be gone
+            raise TrackerError(f"Sentry takes no comments here, so there is none on issue {issue_id}.") from error
         except TrackerError as error:
             if "already posted" not in str(error):
                 raise
             text = f"{text}\n({datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC)"
-            stored = self._api.ask("POST", path, body={"text": text})[0]
+            stored = self._commented(number, lambda path: self._api.ask("POST", path, body={"text": text})[0])
         if understood(answers.comment, stored).text != text:
             raise TrackerError(f"Sentry answered that issue {issue_id} has the comment, but with another text.")
 

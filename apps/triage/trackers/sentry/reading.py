@@ -1,6 +1,7 @@
 """What is read from Sentry of issues and events."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -9,6 +10,7 @@ from uuid import UUID
 from apps.triage.query import Query, Term
 
 from ..base import Capability, Comment, Event, Issue, NotFound
+from ..each import events_of
 from ..organisation import each_once, is_number
 from . import answers
 from .client import Client, understood
@@ -28,6 +30,7 @@ class Reading:
         self.url, self.org = url.rstrip("/"), org
         self._api = Client(self.url, org, project, token)
         self._reader = answers.Reader(self.url, org)
+        self._knows_events = False
 
     def issues(self, query: Query) -> Iterator[Issue]:
         """Yield issues of the last 90 days, last seen first; see Tracker.
@@ -57,6 +60,12 @@ class Reading:
 
     def events_of(self, issues: Sequence[Issue], since: datetime) -> Iterator[Event]:
         """Yield the events of these issues since a moment, as `events` has them, newest first."""
+        try:
+            yield from self._of_project(issues, since)
+        except NotFound:  # this Sentry has no such path
+            yield from events_of(self, issues, since)
+
+    def _of_project(self, issues: Sequence[Issue], since: datetime) -> Iterator[Event]:
         wanted = {issue.id for issue in issues}
         for row in self._api.pages(f"{self._api.place}events/"):
             if understood(answers.happened, row) < since:
@@ -68,13 +77,27 @@ class Reading:
     def event(self, event_id: str) -> Event | None:
         """Return a whole event of the project by its ID; see Tracker.
 
-        By the project's URL, because that of the organisation (eventids/) takes one request a second.
+        By the project's URL, because that of the organisation (eventids/) takes one request a second: it is asked
+        only as long as the other was not seen to know any event.
         """
         try:
-            row = self._api.get(f"{self._api.place}events/{UUID(event_id).hex}/")
-        except (NotFound, ValueError):
+            number = UUID(event_id).hex
+        except ValueError:
             return None
-        return understood(self._reader.event, row)
+        try:
+            found = self._event(self._api.get(f"{self._api.place}events/{number}/"), "")
+        except NotFound:
+            return None if self._knows_events else self._of_organisation(number)
+        self._knows_events = True
+        return found
+
+    def _of_organisation(self, number: str) -> Event | None:
+        try:
+            said = self._api.get(f"{self._api.org}eventids/{number}/")
+            issue = self.issue(understood(lambda said: str(said["groupId"]), said))
+        except NotFound:
+            return None
+        return self._event(understood(lambda said: said["event"], said), issue.id)
 
     def latest_event(self, issue_id: str) -> Event:
         """Return an issue's newest event, whole."""
@@ -103,9 +126,17 @@ class Reading:
         try:
             rows = list(self._api.pages(f"{self._path(issue.id)}tags/user/values/"))
         except NotFound:
+            return self._all_users(issue)
+        return understood(lambda rows: sum(answers.is_user_id(row) for row in rows), rows)
+
+    def _all_users(self, issue: Issue) -> int:
+        """Return how many users the tag's own page says there are, where their list is not there."""
+        try:
+            tag = self._api.get(f"{self._path(issue.id)}tags/user/")
+        except NotFound:
             self.issue(issue.id)  # there is no tag, or no issue
             return 0
-        return understood(lambda rows: sum(answers.is_user_id(row) for row in rows), rows)
+        return understood(lambda tag: int(tag["uniqueValues"]), tag)
 
     def trends(self, issues: Sequence[Issue]) -> dict[str, tuple[int, ...]]:
         """Return the events of each of the last 24 hours; see Tracker."""
@@ -113,14 +144,25 @@ class Reading:
         for start in range(0, len(issues), _AT_ONCE):
             groups = [issue.id for issue in issues[start : start + _AT_ONCE]]
             asked = {"groups": groups, "project": self._api.project.id, "groupStatsPeriod": "24h", "query": ""}
-            rows = self._api.get(f"{self._api.org}issues-stats/", asked)
+            try:
+                rows = self._api.get(f"{self._api.org}issues-stats/", asked)
+            except NotFound:  # this Sentry has no such path
+                rows = list(self._still_there(groups))
             found |= understood(lambda rows: {str(row["id"]): answers.trend(row) for row in rows}, rows)
         return found
 
     def comments(self, issue_id: str) -> list[Comment]:
         """Return an issue's comments, oldest first."""
-        rows = self._api.pages(f"{self._path(issue_id)}comments/")
+        rows = self._commented(issue_id, lambda path: list(self._api.pages(path)))
         return sorted((understood(answers.comment, row) for row in rows), key=lambda comment: comment.moment)
+
+    def _commented[Said](self, issue_id: str, ask: Callable[[str], Said]) -> Said:
+        """Ask by the path of an issue's comments, which are documented nowhere: an older Sentry has another."""
+        path = self._path(issue_id)
+        try:
+            return ask(f"{path}comments/")
+        except NotFound:
+            return ask(f"{path.removeprefix(self._api.org)}comments/")
 
     def _walk(self, query: Query) -> Iterator[Issue]:
         asked = {"project": self._api.project.id, **to_parameters(query)}
@@ -133,8 +175,13 @@ class Reading:
     def _row(self, issue_id: str) -> Any:
         if is_number(issue_id):
             return self._api.get(self._path(issue_id))
-        found = self._api.get(f"{self._api.org}shortids/{quote(issue_id, safe='')}/")
+        found = self._api.get(f"{self._api.org}shortids/{quote(issue_id.upper(), safe='')}/")
         return understood(lambda found: found["group"], found)
+
+    def _still_there(self, numbers: Sequence[str]) -> Iterator[Any]:
+        for number in numbers:
+            with suppress(NotFound):
+                yield self._row(number)
 
     def _events(self, issue_id: str, **query: str) -> Iterator[Any]:
         return self._api.pages(f"{self._path(issue_id)}events/", query)

@@ -1,21 +1,25 @@
 """A Sentry that says things otherwise, or lacks something, is understood or named; nothing is mistaken."""
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
 import pytest
 
 from apps.triage.audit import audit
 from apps.triage.query import Query, parse
-from apps.triage.trackers.base import Ignoring, Resolution
+from apps.triage.trackers import TrackerError
+from apps.triage.trackers.base import Ignoring, NotFound, Resolution
 from apps.triage.trackers.sentry import Sentry
 from tests.triage.http_double import Asked, Reply
-from tests.triage.sentry_double import SentryDouble
+from tests.triage.sentry_double import TOKEN, SentryDouble
 from tests.triage.sentry_store import event
 from tests.triage.trackers.otherwise import (
+    NOT_FOUND,
     Change,
     answers_otherwise,
     as_null,
@@ -155,6 +159,117 @@ def test_users_are_counted_by_their_bare_id_too(
     answers_otherwise(monkeypatch, double, bare)
 
     assert sentry.users(issue) == 3
+
+
+def test_users_are_counted_by_the_tags_page_where_its_values_have_none(
+    monkeypatch: pytest.MonkeyPatch, double: SentryDouble, sentry: Sentry
+) -> None:
+    for number in range(3):
+        double.store.ingest(event(user={"id": f"u{number}"}))
+    [issue] = sentry.issues(Query())
+    respond = double.respond
+
+    def tag(asked: Asked) -> Reply:
+        if asked.path.endswith("/tags/user/"):
+            return Reply(200, b'{"key": "user", "uniqueValues": 3}')
+        return NOT_FOUND if asked.path.endswith("/values/") else respond(asked)
+
+    monkeypatch.setattr(double, "respond", tag)
+
+    assert sentry.users(issue) == 3
+
+
+def test_an_event_is_found_through_the_organisation_where_the_project_has_no_path(
+    monkeypatch: pytest.MonkeyPatch, double: SentryDouble, sentry: Sentry
+) -> None:
+    number = str(double.store.ingest(event()).id)
+    event_id = sentry.latest_event(number).event_id
+    row = httpx.get(
+        f"{double.url}/api/0/organizations/acme/issues/{number}/events/latest/",
+        headers={"Authorization": f"Bearer {TOKEN}"},
+    ).json()
+    respond = double.respond
+
+    def by_organisation(asked: Asked) -> Reply:
+        if asked.path == f"/api/0/organizations/acme/eventids/{event_id}/":
+            return Reply(200, json.dumps({"groupId": number, "event": row}).encode())
+        return NOT_FOUND if "/projects/acme/goimg/events/" in asked.path else respond(asked)
+
+    monkeypatch.setattr(double, "respond", by_organisation)
+    found = sentry.event(event_id)
+
+    assert found is not None
+    assert (found.event_id, found.issue_id) == (event_id, number)
+    assert sentry.event("f" * 32) is None
+
+
+def test_the_organisation_is_not_asked_for_an_event_once_the_project_knew_one(
+    double: SentryDouble, sentry: Sentry
+) -> None:
+    number = str(double.store.ingest(event()).id)
+    sentry.event(sentry.latest_event(number).event_id)
+
+    assert sentry.event("f" * 32) is None
+    assert not [target for _, target in double.asked if "/eventids/" in target]
+
+
+def test_hours_are_those_of_the_issue_itself_where_there_are_none_for_many(
+    monkeypatch: pytest.MonkeyPatch, double: SentryDouble, sentry: Sentry
+) -> None:
+    double.store.ingest(event())
+    [issue] = sentry.issues(Query())
+    counted = {"stats": {"24h": [[0, 2], [3600, 3]]}}
+    hours = each(lambda said: said | counted if "shortId" in said else said)
+    answers_otherwise(monkeypatch, double, hours, unknown="/issues-stats/", instead=NOT_FOUND)
+
+    assert sentry.trends([issue])[issue.id][-3:] == (0, 2, 3)
+
+
+def test_events_are_read_issue_by_issue_where_the_project_has_no_list(
+    monkeypatch: pytest.MonkeyPatch, double: SentryDouble, sentry: Sentry
+) -> None:
+    double.store.ingest(event())
+    issues = list(sentry.issues(Query()))
+    answers_otherwise(monkeypatch, double, unknown="/projects/acme/goimg/events/", instead=NOT_FOUND)
+
+    assert len(list(sentry.events_of(issues, datetime.now(UTC) - timedelta(days=1)))) == 1
+
+
+def test_comments_are_where_an_older_sentry_has_them(
+    monkeypatch: pytest.MonkeyPatch, double: SentryDouble, sentry: Sentry
+) -> None:
+    number = str(double.store.ingest(event()).id)
+    respond = double.respond
+
+    def older(asked: Asked) -> Reply:
+        if asked.path == f"/api/0/issues/{number}/comments/":
+            path = asked.target.replace("/api/0/", "/api/0/organizations/acme/")
+            return respond(Asked(asked.method, path, asked.headers, asked.body))
+        return NOT_FOUND if asked.path.endswith("/comments/") else respond(asked)
+
+    monkeypatch.setattr(double, "respond", older)
+    sentry.comment(number, "Seen.")
+
+    assert [comment.text for comment in sentry.comments(number)] == ["Seen."]
+
+
+def test_that_no_comment_is_taken_does_not_mean_that_the_issue_is_gone(
+    monkeypatch: pytest.MonkeyPatch, double: SentryDouble, sentry: Sentry
+) -> None:
+    number = str(double.store.ingest(event()).id)
+    answers_otherwise(monkeypatch, double, unknown="/comments/", instead=NOT_FOUND)
+
+    with pytest.raises(TrackerError, match="takes no comments here") as refused:
+        sentry.comment(number, "Seen.")
+
+    assert not isinstance(refused.value, NotFound)
+
+
+def test_a_short_id_is_asked_for_in_capitals(double: SentryDouble, sentry: Sentry) -> None:
+    double.store.ingest(event())
+
+    assert sentry.issue("goimg-1").short_id == "GOIMG-1"
+    assert ("GET", "/api/0/organizations/acme/shortids/GOIMG-1/") in double.asked
 
 
 def test_a_request_is_searched_by_its_own_name(double: SentryDouble, sentry: Sentry) -> None:
