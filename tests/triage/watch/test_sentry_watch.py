@@ -26,7 +26,7 @@ from tests.triage import commands
 from tests.triage.commands import Ran
 from tests.triage.trackers.sending import client, fail
 
-PATIENCE = 60  # seconds
+PATIENCE = 180  # seconds
 
 
 def run(capsys: pytest.CaptureFixture[str], *words: str) -> Ran:
