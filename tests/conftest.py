@@ -20,9 +20,14 @@ from apps.error_tracking.config import Config
 from apps.error_tracking.sink import Sink
 
 ROOT = Path(__file__).parent.parent
-# How long an example takes says how busy the machine is.
-hypothesis.settings.register_profile("without a clock", deadline=None)
-hypothesis.settings.load_profile("without a clock")
+# How long an example takes says how busy the machine is, and what chance finds was not broken by the last change:
+# each run has the same examples. To look for more: pytest --hypothesis-profile=search
+_SLOW = [hypothesis.HealthCheck.too_slow]
+hypothesis.settings.register_profile("search", deadline=None, suppress_health_check=_SLOW, max_examples=5000)
+hypothesis.settings.register_profile(
+    "same", deadline=None, suppress_health_check=_SLOW, derandomize=True, database=None
+)
+hypothesis.settings.load_profile("same")
 # Whoever starts the tests in the background of a script has them, and all that they start, ignore it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 

@@ -147,10 +147,11 @@ def _terms(text: str) -> Iterator[Term]:
     position = 0
     while position < len(text):
         match = _WORD.match(text, position)
-        if match is None:
+        # !""x could be read: as a word that cannot be written.
+        if match is None or not _WORD.fullmatch(str(term := _term(match))):
             odd = text[position:].split(maxsplit=1)[0]
             raise QueryError(f"cannot read {odd!r}; put the whole value into quotation marks")
-        yield _term(match)
+        yield term
         position = match.end()
 
 

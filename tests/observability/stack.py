@@ -96,7 +96,7 @@ def _use(running: Stack, address: str, sink: Sink) -> None:
         for _ in range(6):
             client.post("/api/v1/auth/login", json={"email": "jane@example.com", "password": "wrong-password-1"})
         wait_until(lambda: running.value("error_tracking_items_sent_total", type="event") > 1)
-        sink.behaviour = "503"
+        sink.behaviour = "html_503"
         client.get("/demo/errors/chained")
         wait_until(lambda: running.value("error_tracking_outbox_oldest_seconds", job="goimg-api") > 0)
         sink.behaviour = "ok"

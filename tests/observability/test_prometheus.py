@@ -48,7 +48,7 @@ def prometheus(running: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 def rules(prometheus: httpx.Client) -> list[dict[str, Any]]:
-    with suppress(httpx.ConnectError):
+    with suppress(httpx.TransportError):
         answer = prometheus.get("/rules")
         if answer.status_code == 200:
             return [rule for group in answer.json()["data"]["groups"] for rule in group["rules"]]

@@ -14,7 +14,7 @@ import pytest
 from scripts import Problem, environment, processes, tracker
 from tests.daemons import free_port
 
-START_SECONDS = 60
+START_SECONDS = 180
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class RealBugsink:
 
     def page(self, path: str) -> str:
         """Return a page as the one person who may sign in sees it."""
-        with httpx.Client(base_url=self.url, trust_env=False, follow_redirects=True, timeout=30) as browser:
+        with httpx.Client(base_url=self.url, trust_env=False, follow_redirects=True, timeout=60) as browser:
             form = browser.get("/accounts/login/")
             token = form.text.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
             fields = {"username": self.login, "password": self.password, "csrfmiddlewaretoken": token}
@@ -88,7 +88,7 @@ def running(folder: Path) -> Iterator[RealBugsink]:
     address = f"{tracker.url(port)}/api/canonical/0/"
     try:
         _wait_until_ready(tracker.url(port), server)
-        with httpx.Client(base_url=address, headers=headers, trust_env=False, timeout=30) as api:
+        with httpx.Client(base_url=address, headers=headers, trust_env=False, timeout=60) as api:
             yield RealBugsink(tracker.url(port), known.token, known.login, known.password, api)
     finally:
         processes.stop(server)
@@ -114,4 +114,5 @@ def _wait_until_ready(url: str, server: processes.Child) -> None:
             if httpx.get(f"{url}/health/ready", trust_env=False).is_success:
                 return
         except httpx.TransportError:
-            time.sleep(0.05)
+            pass
+        time.sleep(0.05)

@@ -123,6 +123,8 @@ def test_free_text_that_looks_like_a_term_stands_in_quotes() -> None:
     [
         ('title:"abc', "a quotation mark is not closed"),
         ('a"b c"', "cannot read 'a\"b'; put the whole value into quotation marks"),
+        ('!""0', "cannot read '!\"\"0'; put the whole value into quotation marks"),
+        ('a:""0', "cannot read 'a:\"\"0'; put the whole value"),
         ("environment:", "environment: has no value; put the value right behind it"),
         ("environment: production", "environment: has no value"),
         ('environment:"  "', "environment: has no value"),

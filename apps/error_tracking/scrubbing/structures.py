@@ -152,9 +152,14 @@ def _redact(key: str, value: Any, kind: KeyClass, found: Counter[str], depth: in
         return _redact_mapping(key, value, kind, found, depth)
     if isinstance(value, list | tuple) and all(isinstance(item, str) and is_sentence(item) for item in value):
         return [scrub_counted(item, found) for item in value]  # what a form answers: ["This field is required."]
-    if isinstance(value, int | float) and (kind is KeyClass.COUNTABLE or is_harmless_value(key, str(value))):
+    if isinstance(value, int | float) and _is_count(key, value, kind):
         return value
     return _redacted(kind, found)
+
+
+def _is_count(key: str, value: int | float, kind: KeyClass) -> bool:
+    counts = kind is KeyClass.COUNTABLE or is_harmless_value(key, str(value))
+    return counts and scrub_value(value, Counter()) is value  # a card's number counts nothing
 
 
 def _redact_text(key: str, value: str, kind: KeyClass, found: Counter[str]) -> str:
@@ -183,12 +188,11 @@ def _redact_mapping(key: str, value: Mapping[Any, Any], kind: KeyClass, found: C
     # The names of cookies and credentials help; a name that is itself a secret does not.
     names = {str(name): inner for name, inner in value.items()}
     about = {name: scrub_value(inner, found, depth + 1) for name, inner in names.items() if is_description(name)}
-    return {
-        scrub_counted(name, found) if _NAME.fullmatch(name) else policy.REDACTED: about[name]
-        if name in about
-        else _redact(name, inner, kind, found, depth + 1)
-        for name, inner in names.items()
-    }
+    scrubbed: dict[str, Any] = {}
+    for name, inner in names.items():
+        shown = name if _NAME.fullmatch(name) and scrub_counted(name, found) == name else policy.REDACTED
+        scrubbed[shown] = about[name] if name in about else _redact(shown, inner, kind, found, depth + 1)
+    return scrubbed
 
 
 def _scrub_number(value: int | float, found: Counter[str]) -> int | float | str:

@@ -159,27 +159,28 @@ def test_a_leak_of_the_corpus_that_is_caught_is_caught_below_any_depth_and_besid
     assert deep["a"][0]["b"][1]["c"] == alone["v"]
 
 
-@given(st.one_of(LEAKS, HARMLESS))
-def test_scrubbing_anything_of_the_corpus_twice_changes_nothing_more(case: Case) -> None:
-    once = scrub_map({"v": case.given})
+def test_scrubbing_anything_of_the_corpus_twice_changes_nothing_more() -> None:
+    for case in (*leaks(), *harmless()):
+        once = scrub_map({"v": case.given})
 
-    assert scrub_map(once) == once
+        assert scrub_map(once) == once, case.origin
 
 
 @given(HARMLESS, HARMLESS)
 def test_harmless_texts_do_not_become_harmful_together(first: Case, second: Case) -> None:
-    both = {"first": first.given, "second": [second.given, {"n": 1}, None]}
+    # Under keys that say nothing of them: {"first": {"name": "…"}} is a first name.
+    both = {"v": first.given, "w": [second.given, {"n": 1}, None]}
     assume(scrub_map({"v": first.given, "w": second.given}) == {"v": first.given, "w": second.given})
 
     assert scrub_map(both) == both
 
 
-@given(HARMLESS)
-def test_harmless_lines_stay_harmless_between_other_lines(case: Case) -> None:
-    assume(isinstance(case.given, str) and scrub_string(case.given) == case.given)
-    text = f"It began.\n\n{case.given}\n\nIt ended."
+def test_harmless_lines_stay_harmless_between_other_lines() -> None:
+    texts = [case.given for case in harmless() if isinstance(case.given, str)]
+    for line in (text for text in texts if scrub_string(text) == text):
+        between = f"It began.\n\n{line}\n\nIt ended."
 
-    assert scrub_string(text) == text
+        assert scrub_string(between) == between
 
 
 @given(st.one_of(LEAKS, HARMLESS), st.integers(min_value=0, max_value=200))

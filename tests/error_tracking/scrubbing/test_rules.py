@@ -60,6 +60,7 @@ def test_only_the_secret_goes(text: str, expected: str) -> None:
         "Session: started",
         "0010 4500 0031 1246 is a dump, 001-002-003-004 an ID",
         "report-1-2-3-4.pdf of pages 2020\u20132024",
+        "No key: -----BEGIN PRIVATE KEY----- expected\n\nIt ended.",
     ],
 )
 def test_what_only_looks_like_a_secret_stays(text: str) -> None:

@@ -15,7 +15,7 @@ from tests.conftest import ROOT
 from tests.triage import commands
 from tests.triage.commands import Ran
 
-PATIENCE = 60  # seconds
+PATIENCE = 180  # seconds
 
 
 def run(capsys: pytest.CaptureFixture[str], *words: str) -> Ran:

@@ -21,8 +21,8 @@ _NO_PASSWORD = ("x-oauth-basic",)
 _UNFILLED = lazy(r"\$\{?\w+\}?|\{\w*\}|%s|\*+|<[\w -]+>|[xX]{3,}|PASSWORD|PASS|password")
 
 
-# "Could not read -----BEGIN PRIVATE KEY-----" quotes a line, not a key.
-_PEM_BODY = lazy(r"-----END|\n|\\n|%0|[A-Za-z0-9+/_]{24}")
+# "Could not read -----BEGIN PRIVATE KEY----- in x.pem" quotes a line, whatever lines follow; a key's next line is its.
+_PEM_BODY = lazy(r"-----END|-----\s*(?:\n|\\+[nr]|%0)|[A-Za-z0-9+/_]{24}")
 _PORT = lazy(r"\d{2,5}/.*[/?=].*")
 
 
