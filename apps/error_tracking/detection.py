@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from .scrubbing import Finding, findings, minimise, scrub_map, scrub_string
+from .scrubbing import Finding, findings, scrub_map, scrub_string
 from .scrubbing.keys import KeyClass, key_class
+from .scrubbing.minimise import minimise
 from .scrubbing.shapes import safe_name
 from .scrubbing.structures import MAX_DEPTH
 

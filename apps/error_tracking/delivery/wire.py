@@ -6,7 +6,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import partial
-from typing import Any
+from http.client import HTTPResponse, IncompleteRead
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import urllib3
@@ -71,7 +72,6 @@ class Wire:
         self._timeout = urllib3.Timeout(total=seconds)
         self._send: Callable[..., urllib3.BaseHTTPResponse] | None = None
         self._connection: Any = None
-        self._was_cut = False
         self.posted = 0  # how often
 
     def reset(self) -> None:
@@ -88,8 +88,6 @@ class Wire:
                 answer = _judge(response.status, response.headers)
             except Exception as error:  # noqa: BLE001 - whatever the network does, the envelope is kept
                 return Answer(Outcome.FAILED, type(error).__name__)
-            if self._was_cut:  # http.client takes headers that end in the middle for whole
-                return Answer(Outcome.FAILED, "the tracker did not finish its answer")
             with suppress(Exception):  # the answer is known; its text is read only to use the connection again
                 response.read(1 << 16)
             with suppress(Exception):  # closes only what could not be given back
@@ -117,12 +115,10 @@ class Wire:
     @contextmanager
     def _deadline(self) -> Iterator[None]:
         # urllib3's timeout is for each read: an answer that comes byte by byte would go on for ever.
-        self._was_cut = False
         with self._watchdog.watching():
             yield
 
     def _cut(self) -> None:
-        self._was_cut = True
         with suppress(Exception):  # it ended in this moment
             # Not the method of a TLS socket, which would say goodbye politely first.
             socket.socket.shutdown(self._connection.sock, socket.SHUT_RDWR)
@@ -133,6 +129,8 @@ class Wire:
 
         def watched(base: Any) -> Any:
             class Connection(base.ConnectionCls):  # type: ignore[misc]
+                response_class = _Whole
+
                 def connect(self) -> None:
                     wire._connection = self
                     super().connect()
@@ -142,6 +140,34 @@ class Wire:
         classes = pool.pool_classes_by_scheme
         pool.pool_classes_by_scheme = {scheme: watched(base) for scheme, base in classes.items()}
         return pool
+
+
+class _Whole(HTTPResponse):
+    """An answer whose headers came to their end: http.client takes a connection that closes among them for that."""
+
+    def begin(self) -> None:
+        source = self.fp
+        lines = _Lines(source)
+        self.fp = cast("Any", lines)
+        try:
+            super().begin()
+        finally:
+            self.fp = source
+        if lines.last.strip():
+            raise IncompleteRead(lines.last)
+
+
+class _Lines:
+    def __init__(self, source: Any) -> None:
+        self._source, self.last = source, b""
+
+    def readline(self, size: int) -> bytes:
+        line: bytes = self._source.readline(size)
+        self.last = line or self.last
+        return line
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._source, name)
 
 
 def _judge(status: int, headers: Mapping[str, str]) -> Answer:

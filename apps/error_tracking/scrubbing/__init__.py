@@ -9,8 +9,9 @@ from .engine import prepare
 from .explain import Finding, findings
 from .ip import mask_ip
 from .items import Cleaned, clean_envelope_header, clean_item, scrub_pii
+from .items import minimise_event as minimise
 from .keys import is_sensitive_key
-from .minimise import is_user_id, minimise
+from .minimise import is_user_id
 from .policy import INVALID_IP
 from .request import scrub_request
 from .shapes import shape_of

@@ -21,7 +21,7 @@ from .minimise import (
     minimise_user,
 )
 from .request import scrub_request_counted
-from .structures import scrub_mapping
+from .structures import scrub_whole
 
 _HEX = re.compile(r"[0-9a-fA-F-]{16,36}")
 _HEADER_FORMS = {"event_id": _HEX, "sent_at": re.compile(r"[0-9TZ:.+-]{10,40}")}
@@ -56,6 +56,14 @@ def clean_item(item_type: str, payload: Any, *, keep_values: bool = False) -> Cl
         return Cleaned(_skeleton(payload) if item_type == "event" else None, failed=True)
 
 
+def minimise_event(event: Mapping[str, Any]) -> dict[str, Any]:
+    """Apply line 1 to a whole event or transaction. Never raises: what cannot be looked at becomes a skeleton."""
+    try:
+        return minimise(event)
+    except Exception:  # noqa: BLE001 - see clean_item
+        return _skeleton(event)
+
+
 def scrub_pii(event: Mapping[str, Any], hint: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Apply line 2 to a whole event; has the signature of the SDK's before_send.
 
@@ -69,7 +77,7 @@ def scrub_pii(event: Mapping[str, Any], hint: Mapping[str, Any] | None = None) -
 
 def _scrub(payload: Mapping[str, Any], found: Counter[str]) -> dict[str, Any]:
     request = payload.get("request")
-    scrubbed = scrub_mapping({key: value for key, value in payload.items() if key != "request"}, found)
+    scrubbed = scrub_whole({key: value for key, value in payload.items() if key != "request"}, found)
     if isinstance(request, Mapping):
         scrubbed["request"] = scrub_request_counted(request, found)
     return scrubbed

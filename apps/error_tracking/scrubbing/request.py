@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, quote
 
 from . import policy
 from .keys import key_class
-from .structures import scrub_mapping, scrub_value
+from .structures import scrub_mapping, scrub_value, scrub_whole
 from .text import scrub_counted
 
 
@@ -15,13 +15,17 @@ def scrub_request(request: Mapping[str, Any]) -> dict[str, Any]:
     """Return a scrubbed copy of a request (url, query_string, headers, cookies, data, env).
 
     Sensitive headers, parameters and fields and every cookie become [REDACTED]; patterns go from the rest.
+    Never raises.
     """
-    return scrub_request_counted(request, Counter())
+    try:
+        return scrub_request_counted(request, Counter())
+    except Exception:  # noqa: BLE001 - what could not be scrubbed must not be shown
+        return {policy.REDACTED: policy.REDACTED}
 
 
 def scrub_request_counted(request: Mapping[str, Any], found: Counter[str]) -> dict[str, Any]:
     """Do what scrub_request does, and count what was replaced."""
-    scrubbed = scrub_mapping({key: value for key, value in request.items() if key not in _OWN_RULES}, found)
+    scrubbed = scrub_whole({key: value for key, value in request.items() if key not in _OWN_RULES}, found)
     for key, rule in _OWN_RULES.items():
         if key in request:
             scrubbed[key] = rule(request[key], found)

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from . import plans, policy
+from .cycles import Endless, unrolled
 from .keys import KeyClass, is_sensitive_key, key_class
 from .lazy import lazy
 from .plans import Plan
@@ -14,6 +15,7 @@ from .text import scrub_counted, seen_harmless
 
 # The SDK cuts at 5 levels inside an event's data; what is deeper than this was not made by it.
 MAX_DEPTH = 40
+_MOST_TOO_DEEP = 100
 _KEY = lazy(r"-{0,2}[A-Za-z][\w.-]{0,60}")
 _NAME = lazy(r"(?!(?=.*\d)[\w.-]{20,})[A-Za-z_][\w.-]{0,40}")
 
@@ -32,13 +34,24 @@ def scrub_map(mapping: Mapping[Any, Any]) -> dict[str, Any]:
     Never raises; what is no JSON value becomes the name of its type.
     """
     try:
-        return scrub_mapping(mapping, Counter())
+        return scrub_whole(mapping, Counter())
     except Exception:  # noqa: BLE001 - what could not be scrubbed must not be shown
         return {policy.REDACTED: policy.REDACTED}
 
 
-def scrub_mapping(mapping: Mapping[Any, Any], found: Counter[str] | None = None, depth: int = 0) -> dict[str, Any]:
+def scrub_whole(mapping: Mapping[Any, Any], found: Counter[str]) -> dict[str, Any]:
     """Do what scrub_map does, and count what was replaced."""
+    before = found.copy()
+    try:
+        return scrub_mapping(mapping, found)
+    except Endless:
+        found.clear()
+        found.update(before)
+        return scrub_mapping(unrolled(mapping, MAX_DEPTH), found)
+
+
+def scrub_mapping(mapping: Mapping[Any, Any], found: Counter[str] | None = None, depth: int = 0) -> dict[str, Any]:
+    """Do the same for a part of a whole; Endless is for who called with the whole."""
     found = Counter() if found is None else found
     plan = plans.known.get(tuple(mapping))
     return _scrub_by(plan, mapping, found, depth) if plan else _scrub_new(mapping, found, depth)
@@ -114,7 +127,9 @@ def scrub_value(value: Any, found: Counter[str], depth: int = 0) -> Any:
     if kind in _NUMBERS:
         return value if -_SMALL < value < _SMALL else _scrub_number(value, found)
     if depth >= MAX_DEPTH:
-        return policy.TOO_DEEP
+        return _too_deep(found)
+    if kind is not dict and kind is not list and hasattr(value, "_asdict"):
+        value = value._asdict()  # a named tuple has keys
     if kind is dict or (kind is not list and isinstance(value, Mapping)):
         return scrub_mapping(value, found, depth + 1)
     if isinstance(value, list | tuple | set | frozenset):
@@ -122,6 +137,13 @@ def scrub_value(value: Any, found: Counter[str], depth: int = 0) -> Any:
     if isinstance(value, bytes | bytearray):
         return scrub_counted(bytes(value).decode("utf-8", "replace"), found)
     return scrub_counted(str(value), found) if isinstance(value, str | int | float) else f"<{kind.__name__}>"
+
+
+def _too_deep(found: Counter[str]) -> str:
+    found["too_deep"] += 1
+    if found["too_deep"] > _MOST_TOO_DEEP:
+        raise Endless
+    return policy.TOO_DEEP
 
 
 def _scrub_items(items: list[Any], found: Counter[str], depth: int) -> list[Any]:
@@ -184,7 +206,7 @@ def _redact_mapping(key: str, value: Mapping[Any, Any], kind: KeyClass, found: C
         # A typed attribute of a log or metric keeps its form.
         return {"type": "string", "value": _redact(key, value["value"], kind, found, depth)}
     if depth >= MAX_DEPTH:
-        return policy.TOO_DEEP
+        return _too_deep(found)
     # The names of cookies and credentials help; a name that is itself a secret does not.
     names = {str(name): inner for name, inner in value.items()}
     about = {name: scrub_value(inner, found, depth + 1) for name, inner in names.items() if is_description(name)}

@@ -1,6 +1,8 @@
 """What an answer means."""
 
 import gzip
+import socket
+from threading import Thread
 
 import pytest
 import urllib3
@@ -69,3 +71,35 @@ def test_an_envelope_arrives_directly_and_through_a_proxy(sink: Sink, proxied: b
         assert wire.post(gzip.compress(b'{}\n{"type":"event"}\n{}\n')).outcome is Outcome.SENT
 
     assert [envelope.http_headers["Host"] for envelope in sink.envelopes] == [host.removeprefix("http://")] * 2
+
+
+WHOLE = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        (WHOLE, Outcome.SENT),
+        (b"HTTP/1.0 200 OK\r\n\r\n", Outcome.SENT),
+        (WHOLE[:-4], Outcome.FAILED),
+        (b"HTTP/1.1 200 OK\r\nContent-Le", Outcome.FAILED),
+        (b"HTTP/1.1 200 OK\r\n", Outcome.FAILED),
+        (b"HTTP/1.1 100 Continue\r\n\r\n", Outcome.FAILED),
+        (b"", Outcome.FAILED),
+    ],
+)
+def test_an_answer_that_ends_among_its_headers_is_none(answer: bytes, outcome: Outcome) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        Thread(target=_answer_once, args=(server, answer)).start()
+        wire = Wire(urllib3.PoolManager, f"http://127.0.0.1:{server.getsockname()[1]}/api/1/envelope/", {}, 5)
+
+        assert wire.post(b"x").outcome is outcome
+
+
+def _answer_once(server: socket.socket, answer: bytes) -> None:
+    connection, _ = server.accept()
+    with connection, connection.makefile("rb") as request:
+        while request.readline().strip():
+            pass
+        request.read(1)
+        connection.sendall(answer)

@@ -4,7 +4,15 @@ from typing import Any
 
 import pytest
 
-from apps.error_tracking.scrubbing import clean_envelope_header, clean_item, items, policy, scrub_pii
+from apps.error_tracking.scrubbing import (
+    clean_envelope_header,
+    clean_item,
+    items,
+    minimise,
+    policy,
+    scrub_pii,
+    scrub_request,
+)
 
 EMAIL = "jane@example.com"
 PAYLOADS: dict[str, Any] = {
@@ -141,7 +149,7 @@ def test_when_line_1_fails_a_skeleton_leaves(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_when_line_2_fails_a_skeleton_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(items, "scrub_mapping", fail)
+    monkeypatch.setattr(items, "scrub_whole", fail)
 
     assert clean_item("event", BROKEN).payload == SKELETON
     assert scrub_pii(BROKEN) == SKELETON
@@ -151,7 +159,7 @@ def test_when_line_2_fails_a_skeleton_leaves(monkeypatch: pytest.MonkeyPatch) ->
 def test_when_the_scrubber_fails_on_anything_else_nothing_leaves(
     item_type: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(items, "scrub_mapping", fail)
+    monkeypatch.setattr(items, "scrub_whole", fail)
 
     cleaned = clean_item(item_type, PAYLOADS[item_type])
 
@@ -163,6 +171,8 @@ def test_when_the_scrubber_fails_on_anything_else_nothing_leaves(
 def test_a_payload_of_an_unexpected_form_never_raises(payload: Any) -> None:
     for item_type in PAYLOADS:
         clean_item(item_type, payload)
+    for line in (minimise, scrub_pii, scrub_request):
+        line(payload)
 
 
 def test_scrub_pii_is_line_2_for_a_whole_event() -> None:

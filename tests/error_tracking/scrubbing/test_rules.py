@@ -59,6 +59,7 @@ def test_only_the_secret_goes(text: str, expected: str) -> None:
         "jwt: HS256, password: argon2, sig=SIGKILL",
         "Session: started",
         "0010 4500 0031 1246 is a dump, 001-002-003-004 an ID",
+        "client-1-2-3-4.log, c-1-2-3-4.tar.gz",
         "report-1-2-3-4.pdf of pages 2020\u20132024",
         "No key: -----BEGIN PRIVATE KEY----- expected\n\nIt ended.",
     ],

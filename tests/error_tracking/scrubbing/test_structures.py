@@ -1,10 +1,10 @@
 """scrub_map: keys and patterns at any depth."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
-from apps.error_tracking.scrubbing import scrub_map
+from apps.error_tracking.scrubbing import scrub_map, scrub_pii
 from apps.error_tracking.scrubbing.structures import MAX_DEPTH
 
 
@@ -63,6 +63,33 @@ def test_what_is_nested_too_deep_is_cut_off() -> None:
     for _ in range(MAX_DEPTH + 1):
         scrubbed = scrubbed["inner"]
     assert scrubbed == "[TOO_DEEP]"
+
+
+def test_a_family_in_which_children_name_their_parent_comes_to_an_end() -> None:
+    parent: dict[str, Any] = {"email": "a@example.com"}
+    parent["children"] = [{"parent": parent, "token": "hunter2"} for _ in range(3)]
+
+    scrubbed = scrub_map(parent)
+
+    child = {"parent": "[TOO_DEEP]", "token": "[REDACTED]"}
+    assert scrubbed == {"email": "[EMAIL_REDACTED]", "children": [child, child, child]}
+
+
+def test_what_is_the_same_in_each_other_over_and_over_comes_to_an_end() -> None:
+    friends: list[dict[str, Any]] = [{"email": "a@example.com"} for _ in range(30)]
+    for friend in friends:
+        friend["friends"] = friends
+
+    assert "a@example.com" not in str(scrub_map({"friends": friends}))
+    assert "a@example.com" not in str(scrub_pii({"extra": {"friends": friends}, "message": "b@example.com"}))
+
+
+def test_a_named_tuple_has_keys() -> None:
+    class Login(NamedTuple):
+        host: str
+        password: str
+
+    assert scrub_map({"login": Login("db", "hunter2")}) == {"login": {"host": "db", "password": "[REDACTED]"}}
 
 
 @pytest.mark.parametrize("identifier", ["ce81ca6357fc4c608170dca4c267013f", "4a1d7045-0e1b-4232-af14-665698fdc1e9"])

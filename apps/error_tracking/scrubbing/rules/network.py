@@ -79,7 +79,7 @@ RULES = (
         "Cloud machines, and those of providers' customers, are named after their address.",
         r"[a-z]-?\d{1,3}-\d{1,3}-\d",
         matches(
-            r"\b(?P<lead>ip-|(?:ec2|host|static|dynamic|dyn|pool|cpe|client|dsl|p|c|ip)-?(?=[\d-]{7,15}\.[a-z]))"
+            r"\b(?P<lead>ip-|(?:ec2|host|static|dynamic|dyn|pool|cpe|client|dsl|p|c|ip)-?(?=[\d-]{7,15}\.(?!tar\.)[\w-]{1,63}\.[a-z]))"
             r"(?P<ip>\d{1,3}(?:-\d{1,3}){3})\b",
             _aws_host,
         ),
