@@ -1,10 +1,14 @@
 """The name of a file in the outbox: it says all that must be known without opening it, and sorts by time."""
 
 import re
+import secrets
 import sys
+import time
 from dataclasses import dataclass
 
 SUFFIX = ".envelope"
+_NO_ID = "0" * 32
+_ID = re.compile(r"[0-9a-f]{32}")
 _NAME = re.compile(r"(\d{19})-([0-9a-f]{16})-(event|check_in)-([0-9a-f]{32})-(\d{1,2})" + re.escape(SUFFIX))
 
 
@@ -16,6 +20,13 @@ class Entry:
     created: float
     kind: str
     tries: int
+
+    @classmethod
+    def new(cls, kind: str, event_id: str | None) -> "Entry":
+        """Return the entry for a file that is to be written now; an ID that is no UUID in any spelling is left out."""
+        now, plain = time.time_ns(), (event_id or "").replace("-", "").lower()
+        known = plain if _ID.fullmatch(plain) else _NO_ID
+        return cls(f"{now:019d}-{secrets.token_hex(8)}-{kind}-{known}-0{SUFFIX}", now / 1e9, kind, 0)
 
     @property
     def event_id(self) -> str:

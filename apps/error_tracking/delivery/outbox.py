@@ -7,7 +7,6 @@ import errno
 import json
 import logging
 import os
-import secrets
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -52,17 +51,20 @@ class Outbox:
         """Keep a compressed envelope; raises OSError if the disk does not take it. Drops the oldest when full."""
         if len(body) > self.max_bytes:  # all others would have to go
             raise OSError(errno.EFBIG, "Larger than the outbox")
-        if not self.folder.is_dir():
-            self.folder.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            files.make_folder(self.folder.parent)
-            files.make_folder(self.folder)
         self._make_room(len(body))
-        name = f"{time.time_ns():019d}-{secrets.token_hex(8)}-{kind}-{event_id or '0' * 32}-0{SUFFIX}"
-        self.parts.write(name, body)
+        entry = Entry.new(kind, event_id)
+        try:
+            self.parts.write(entry.name, body)
+        except FileNotFoundError:  # most often there is a folder: to look first would cost each error
+            self._make_folder()
+            self.parts.write(entry.name, body)
         self._bytes += len(body)
-        entry = Entry.parse(name)
-        assert entry is not None  # noqa: S101 - for the type checker
         return entry
+
+    def _make_folder(self) -> None:
+        self.folder.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        files.make_folder(self.folder.parent)
+        files.make_folder(self.folder)
 
     def entries(self) -> list[Entry]:
         """Return what is kept, oldest first. Files that are not ours are set aside; a missing folder is empty."""

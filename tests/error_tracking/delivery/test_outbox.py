@@ -43,6 +43,21 @@ def test_what_is_added_is_read_back_oldest_first(outbox: Outbox) -> None:
     assert [outbox.read(entry) for entry in added] == [BODY] * 3
 
 
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ("12345678-1234-4234-8234-123456789ABC", "12345678123442348234123456789abc"),
+        ("0123456789abcdef", "0" * 32),
+        (None, "0" * 32),
+    ],
+)
+def test_an_id_in_any_spelling_costs_no_error(outbox: Outbox, given: str | None, named: str) -> None:
+    entry = outbox.add("event", given, BODY)
+
+    assert entry.event_id == named
+    assert outbox.entries() == [entry]
+
+
 def test_nobody_else_can_read_it(outbox: Outbox) -> None:
     entry = add(outbox)
 
