@@ -8,6 +8,7 @@ import json
 import logging
 import os
 import time
+import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -28,6 +29,7 @@ REJECTED_SHARE = 0.25  # of max_bytes, besides what waits
 REJECTED = "rejected"
 _NOTE = ".note"
 _MAX_NOTE = 64 * 1024  # bytes
+_LONGEST_LINE = 8192
 # Other processes write too: each counts what is there anew after so many files of its own, or such a share of what is
 # there. To look costs time for each file: without the share, the fuller an outbox, the slower it would be.
 _LOOK_EVERY, _LOOK_SHARE = 64, 32
@@ -90,8 +92,8 @@ class Outbox:
         except OSError as error:
             self._reject(entry, "corrupt", f"it cannot be read ({type(error).__name__})")
             return None
-        if not files.is_whole(body):
-            self._reject(entry, "corrupt", "it is damaged")
+        if problem := _problem_with(entry, body):
+            self._reject(entry, "corrupt", problem)
             return None
         return body
 
@@ -225,3 +227,19 @@ class Outbox:
                 room -= path.lstat().st_size
                 if number >= MAX_REJECTED or room < 0:
                     path.unlink()
+
+
+def _problem_with(entry: Entry, body: bytes) -> str:
+    if not files.is_whole(body):
+        return "it is damaged"
+    # Power was cut, and the disk had seen the new name of a file that was written over, but not yet the bytes.
+    return "" if entry.may_hold(_event_id_in(body)) else "it still holds one that was sent before"
+
+
+def _event_id_in(body: bytes) -> Any:
+    """Return the ID in the first line of a compressed envelope; None if there is none, or it is unusually long."""
+    first = zlib.decompressobj(wbits=31).decompress(body, _LONGEST_LINE).partition(b"\n")[0]
+    with suppress(ValueError, RecursionError):
+        header = json.loads(first)
+        return header.get("event_id") if isinstance(header, dict) else None
+    return None

@@ -107,6 +107,15 @@ def test_what_is_damaged_is_set_aside(outbox: Outbox, damage: bytes) -> None:
     assert [path.name for path in outbox.rejected()] == [entry.name]
 
 
+def test_a_file_with_the_bytes_of_one_that_was_sent_before_is_not_sent_again(outbox: Outbox) -> None:
+    sent, entry = (event_id * 32 for event_id in "ab")
+    before = gzip.compress(json.dumps({"event_id": sent}).encode() + b'\n{"type":"event"}\n{}')
+    kept = outbox.add("event", entry, before)  # as if the disk had seen the renaming, and the writing not yet
+
+    assert outbox.read(kept) is None
+    assert [path.name for path in outbox.rejected()] == [kept.name]
+
+
 def test_what_is_not_ours_is_set_aside(outbox: Outbox) -> None:
     kept = add(outbox)
     (outbox.folder / "notes.txt").write_text("hello")
