@@ -24,11 +24,17 @@ class Line:
         self._before, self._behind = before, behind
 
     @classmethod
-    def after(cls, connection: Any, head: bytes, answer: urllib3.BaseHTTPResponse) -> Self | None:
-        """Return the line that a request with this head went over; None where the answer is not of the usual form."""
+    def after(cls, connection: Any, head: bytes, answer: urllib3.BaseHTTPResponse, seconds: float) -> Self | None:
+        """Return the line that a request with this head went over; None where the answer is not of the usual form.
+
+        `seconds`: how long each part of an answer may take.
+        """
         parts = _LENGTH.split(head)
         usual = len(parts) == 2 and answer.version == 11 and _length(answer.headers) is not None
-        return cls(connection, parts[0], parts[1]) if usual else None
+        if not usual or connection.sock is None:
+            return None
+        connection.sock.settimeout(seconds)  # urllib3 left what connecting did not take
+        return cls(connection, parts[0], parts[1])
 
     @property
     def is_open(self) -> bool:

@@ -112,7 +112,7 @@ class Wire:
             redirect=False,
             preload_content=False,
         )
-        self._line = Line.after(self._connection, self._head, response)
+        self._line = Line.after(self._connection, self._head, response, self._seconds)
         return response
 
     def _way(self, pool: urllib3.PoolManager) -> Callable[..., urllib3.BaseHTTPResponse]:

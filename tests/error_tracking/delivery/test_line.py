@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import urllib3
@@ -146,6 +147,23 @@ def test_a_tracker_that_answers_in_chunks_keeps_its_connection() -> None:
         assert [wire.post(b"x") for _ in range(3)] == [SENT] * 3
 
     assert len(tracker.heard[0]) == 3
+
+
+def test_a_connection_that_was_slow_to_make_gives_no_less_time_to_later_answers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    connects = urllib3.util.connection.create_connection
+    made: list[socket.socket] = []
+
+    def slowly(*arguments: Any, **options: Any) -> socket.socket:
+        time.sleep(0.2)
+        made.append(connects(*arguments, **options))
+        return made[-1]
+
+    monkeypatch.setattr(urllib3.util.connection, "create_connection", slowly)
+    with told([OK, OK]) as (wire, _):
+        assert [wire.post(b"x") for _ in range(2)] == [SENT] * 2
+        assert [connection.gettimeout() for connection in made] == [5]
 
 
 def test_it_is_the_same_over_tls(tmp_path: Path) -> None:
