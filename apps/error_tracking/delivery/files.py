@@ -19,20 +19,27 @@ def opened(path: Path, flags: int) -> int:
     """
     file = os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
     try:
-        _claim(file, path.parent)
+        _claim(file, path.parent, is_new=bool(flags & os.O_CREAT))
     except OSError:
         os.close(file)
         raise
     return file
 
 
-def _claim(file: int, folder: Path) -> None:
-    found, around = os.fstat(file), folder.stat()
+def _claim(file: int, folder: Path, *, is_new: bool) -> None:
+    found = os.fstat(file)
     # More than one name: it may be a file of another folder's, which whoever linked it could not open.
-    if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1 or found.st_uid not in (os.geteuid(), around.st_uid):
+    if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:
         raise OSError(errno.EINVAL, "No file of ours")
-    if os.geteuid() == 0 and found.st_uid != around.st_uid:
-        os.fchown(file, around.st_uid, around.st_gid)
+    if is_new or found.st_uid != os.geteuid():
+        _have_it_belong(file, found.st_uid, folder.stat())
+
+
+def _have_it_belong(file: int, owner: int, folder: os.stat_result) -> None:
+    if owner not in (os.geteuid(), folder.st_uid):
+        raise OSError(errno.EINVAL, "No file of ours")
+    if os.geteuid() == 0 and owner != folder.st_uid:
+        os.fchown(file, folder.st_uid, folder.st_gid)
 
 
 def make_folder(path: Path) -> None:

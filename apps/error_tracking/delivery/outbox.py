@@ -7,8 +7,8 @@ import errno
 import json
 import logging
 import os
-import secrets
 import time
+import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -29,6 +29,7 @@ REJECTED_SHARE = 0.25  # of max_bytes, besides what waits
 REJECTED = "rejected"
 _NOTE = ".note"
 _MAX_NOTE = 64 * 1024  # bytes
+_LONGEST_LINE = 8192
 # Other processes write too: each counts what is there anew after so many files of its own, or such a share of what is
 # there. To look costs time for each file: without the share, the fuller an outbox, the slower it would be.
 _LOOK_EVERY, _LOOK_SHARE = 64, 32
@@ -52,17 +53,20 @@ class Outbox:
         """Keep a compressed envelope; raises OSError if the disk does not take it. Drops the oldest when full."""
         if len(body) > self.max_bytes:  # all others would have to go
             raise OSError(errno.EFBIG, "Larger than the outbox")
-        if not self.folder.is_dir():
-            self.folder.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            files.make_folder(self.folder.parent)
-            files.make_folder(self.folder)
         self._make_room(len(body))
-        name = f"{time.time_ns():019d}-{secrets.token_hex(8)}-{kind}-{event_id or '0' * 32}-0{SUFFIX}"
-        self.parts.write(name, body)
+        entry = Entry.new(kind, event_id)
+        try:
+            self.parts.write(entry.name, body)
+        except FileNotFoundError:  # most often there is a folder: to look first would cost each error
+            self._make_folder()
+            self.parts.write(entry.name, body)
         self._bytes += len(body)
-        entry = Entry.parse(name)
-        assert entry is not None  # noqa: S101 - for the type checker
         return entry
+
+    def _make_folder(self) -> None:
+        self.folder.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        files.make_folder(self.folder.parent)
+        files.make_folder(self.folder)
 
     def entries(self) -> list[Entry]:
         """Return what is kept, oldest first. Files that are not ours are set aside; a missing folder is empty."""
@@ -88,8 +92,8 @@ class Outbox:
         except OSError as error:
             self._reject(entry, "corrupt", f"it cannot be read ({type(error).__name__})")
             return None
-        if not files.is_whole(body):
-            self._reject(entry, "corrupt", "it is damaged")
+        if problem := _problem_with(entry, body):
+            self._reject(entry, "corrupt", problem)
             return None
         return body
 
@@ -223,3 +227,19 @@ class Outbox:
                 room -= path.lstat().st_size
                 if number >= MAX_REJECTED or room < 0:
                     path.unlink()
+
+
+def _problem_with(entry: Entry, body: bytes) -> str:
+    if not files.is_whole(body):
+        return "it is damaged"
+    # Power was cut, and the disk had seen the new name of a file that was written over, but not yet the bytes.
+    return "" if entry.may_hold(_event_id_in(body)) else "it still holds one that was sent before"
+
+
+def _event_id_in(body: bytes) -> Any:
+    """Return the ID in the first line of a compressed envelope; None if there is none, or it is unusually long."""
+    first = zlib.decompressobj(wbits=31).decompress(body, _LONGEST_LINE).partition(b"\n")[0]
+    with suppress(ValueError, RecursionError):
+        header = json.loads(first)
+        return header.get("event_id") if isinstance(header, dict) else None
+    return None

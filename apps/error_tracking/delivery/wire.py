@@ -15,6 +15,7 @@ from urllib3.exceptions import InvalidHeader
 from urllib3.util import Retry
 
 from .. import metrics
+from .line import Answered, Line
 from .watchdog import Watchdog
 
 # The tracker looked at this envelope and does not want it; one after it may be fine.
@@ -72,11 +73,13 @@ class Wire:
         self._timeout = urllib3.Timeout(total=seconds)
         self._send: Callable[..., urllib3.BaseHTTPResponse] | None = None
         self._connection: Any = None
+        self._head = b""
+        self._line: Line | None = None
         self.posted = 0  # how often
 
     def reset(self) -> None:
         """Forget connections: in a child that was forked they are the parent's."""
-        self._send = self._connection = None
+        self._send = self._connection = self._line = None
         self._watchdog = Watchdog(self._seconds, self._cut)
 
     def post(self, body: bytes) -> Answer:
@@ -94,10 +97,12 @@ class Wire:
                 response.close()
         return answer
 
-    def _request(self, body: bytes) -> urllib3.BaseHTTPResponse:
+    def _request(self, body: bytes) -> urllib3.BaseHTTPResponse | Answered:
+        if self._line and self._line.is_open:
+            return self._line.ask(body)
         if self._send is None:
             self._send = self._way(self._watched(self._make_pool()))
-        return self._send(
+        response = self._send(
             body=body,
             headers=self._headers,
             timeout=self._timeout,
@@ -105,6 +110,8 @@ class Wire:
             redirect=False,
             preload_content=False,
         )
+        self._line = Line.after(self._connection, self._head, response, self._seconds)
+        return response
 
     def _way(self, pool: urllib3.PoolManager) -> Callable[..., urllib3.BaseHTTPResponse]:
         if isinstance(pool, urllib3.ProxyManager):
@@ -124,7 +131,7 @@ class Wire:
             socket.socket.shutdown(self._connection.sock, socket.SHUT_RDWR)
 
     def _watched(self, pool: urllib3.PoolManager) -> urllib3.PoolManager:
-        """Have the pool's connections tell which one is in use."""
+        """Have the pool's connections tell which one is in use, and what stands at the head of a request."""
         wire = self
 
         def watched(base: Any) -> Any:
@@ -134,6 +141,11 @@ class Wire:
                 def connect(self) -> None:
                     wire._connection = self
                     super().connect()
+
+                def send(self, data: Any) -> None:
+                    if data.startswith(b"POST "):
+                        wire._head = data
+                    super().send(data)
 
             return type(base.__name__, (base,), {"ConnectionCls": Connection})
 

@@ -35,6 +35,21 @@ def test_what_is_added_is_read_back_oldest_first(outbox: Outbox) -> None:
     assert [outbox.read(entry) for entry in added] == [BODY] * 3
 
 
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ("12345678-1234-4234-8234-123456789ABC", "12345678123442348234123456789abc"),
+        ("0123456789abcdef", "0" * 32),
+        (None, "0" * 32),
+    ],
+)
+def test_an_id_in_any_spelling_costs_no_error(outbox: Outbox, given: str | None, named: str) -> None:
+    entry = outbox.add("event", given, BODY)
+
+    assert entry.event_id == named
+    assert outbox.entries() == [entry]
+
+
 def test_nobody_else_can_read_it(outbox: Outbox) -> None:
     entry = add(outbox)
 
@@ -82,6 +97,15 @@ def test_what_is_damaged_is_set_aside(outbox: Outbox, damage: bytes) -> None:
     assert outbox.read(entry) is None
     assert outbox.entries() == []
     assert [path.name for path in outbox.rejected()] == [entry.name]
+
+
+def test_a_file_with_the_bytes_of_one_that_was_sent_before_is_not_sent_again(outbox: Outbox) -> None:
+    sent, entry = (event_id * 32 for event_id in "ab")
+    before = gzip.compress(json.dumps({"event_id": sent}).encode() + b'\n{"type":"event"}\n{}')
+    kept = outbox.add("event", entry, before)  # as if the disk had seen the renaming, and the writing not yet
+
+    assert outbox.read(kept) is None
+    assert [path.name for path in outbox.rejected()] == [kept.name]
 
 
 def test_what_is_not_ours_is_set_aside(outbox: Outbox) -> None:
