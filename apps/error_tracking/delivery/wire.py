@@ -1,8 +1,8 @@
 """One HTTP request: what a tracker answered, in words that decide what becomes of an envelope."""
 
 import socket
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import partial
@@ -85,7 +85,8 @@ class Wire:
     def post(self, body: bytes) -> Answer:
         """Send a compressed envelope; takes `seconds` in all, however slowly the tracker answers. Never raises."""
         self.posted += 1
-        with metrics.SEND_SECONDS.time(), self._deadline():
+        # urllib3's timeout is for each read: an answer that comes byte by byte would go on for ever.
+        with metrics.SEND_SECONDS.time(), self._watchdog.watching():
             try:
                 response = self._request(body)
                 answer = _judge(response.status, response.headers)
@@ -118,12 +119,6 @@ class Wire:
             return partial(pool.urlopen, "POST", self._url)
         # To look for the connections of a host once, not each time, is a quarter of what a request costs.
         return partial(pool.connection_from_url(self._url).urlopen, "POST", urlsplit(self._url).path)
-
-    @contextmanager
-    def _deadline(self) -> Iterator[None]:
-        # urllib3's timeout is for each read: an answer that comes byte by byte would go on for ever.
-        with self._watchdog.watching():
-            yield
 
     def _cut(self) -> None:
         with suppress(Exception):  # it ended in this moment
