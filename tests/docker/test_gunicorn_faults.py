@@ -109,7 +109,7 @@ def test_a_tracker_that_is_broken_gets_all_of_them_once_it_works(running: Runnin
     with Sink(running.port) as sink:
         sink.behaviour = fault
         expected = running.fail_and_keep()
-        assert fault in sink.answered
+        wait_until(lambda: fault in sink.answered)
         assert sink.events() == []
 
         sink.behaviour = "ok"
