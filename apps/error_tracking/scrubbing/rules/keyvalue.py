@@ -7,7 +7,7 @@ from typing import NamedTuple
 from .. import policy
 from ..keys import is_sensitive_key
 from ..lazy import lazy
-from .rule import Hit, Rule, in_ascii, keeping, matches
+from .rule import Anchored, Hit, Rule, in_ascii, keeping, matches
 from .values import is_description, may_be_secret
 
 # Where a sensitive key can be recognised; what key_class says of the whole of it decides.
@@ -326,13 +326,25 @@ RULES = (
         needs="=:%,>\\&：→",
         least=5,
         sketch=(
-            rf"(?:{in_ascii(_LONG)}|[a-z]pwd)[\w{_SKETCHED_TAIL}]*{_SKETCHED_JOIN}",
-            rf"(?:[^a-z]|%[0-9a-f][0-9a-f])(?:{_SHORT}|pass)(?:[\d_{_SKETCHED_TAIL}][\w{_SKETCHED_TAIL}]*)?{_SKETCHED_JOIN}",
-            r"(?:name|key|id|property)[\"']?\s{0,2}[=:][^<>{}\x00]*[\s,][\"']?(?:value|content)[\"']?\s{0,2}[=:]",
-            r"[\"']\s{0,2},\s{0,2}(?:default\s?=\s?)?b?\\*(?:[\"'][^\"'\x00]*[\"']|'[^'\\\x00]*(?:\\.[^'\\\x00]*)*'|\"[^\"\\\x00]*(?:\\.[^\"\\\x00]*)*\")\s?[)\]]",
+            Anchored(rf"(?:{in_ascii(_LONG)}|[a-z]pwd)", rf"[\w{_SKETCHED_TAIL}]*{_SKETCHED_JOIN}"),
+            Anchored(
+                rf"(?:[^a-z]|%[0-9a-f][0-9a-f])(?:{_SHORT}|pass)",
+                rf"(?:[\d_{_SKETCHED_TAIL}][\w{_SKETCHED_TAIL}]*)?{_SKETCHED_JOIN}",
+            ),
+            Anchored(
+                r"[\s,][\"']?(?:value|content)[\"']?\s{0,2}[=:]",
+                before=r"(?:name|key|id|property)[\"']?\s{0,2}[=:][^<>{}\x00]*",
+            ),
+            Anchored(
+                r"[\"']\s{0,2},",
+                r"\s{0,2}(?:default\s?=\s?)?b?\\*(?:[\"'][^\"'\x00]*[\"']|'[^'\\\x00]*(?:\\.[^'\\\x00]*)*'|\"[^\"\\\x00]*(?:\\.[^\"\\\x00]*)*\")\s?[)\]]",
+            ),
             r"[\w.-]\";s:\d",
-            r"[<;:][\w.-]+(?:\s[^<>\x00]*)?(?:>|&gt;)(?:<!\[cdata\[)?[^<>&\]\x00]+(?:\]\]>)?(?:<|&lt;)/",
-            r"<key>[^\x00]*</",
+            Anchored(
+                r"(?:<|&lt;)/",
+                before=r"[<;:][\w.-]+(?:\s[^<>\x00]*)?(?:>|&gt;)(?:<!\[cdata\[)?[^<>&\]\x00]+(?:\]\]>)?",
+            ),
+            Anchored(r"<key>", r"[^\x00]*</"),
             r"(?:name|key|id)=\\?\"",
             r"input_value=",
             r"['\"]input['\"]: ",
