@@ -34,18 +34,19 @@ class _Engine:
     """The expressions of all rules, which RE2 holds against a text at once; then the wholes of what has an anchor."""
 
     def __init__(self, re2: Any) -> None:
-        self._rules, sketches = zip(*_expressions(), strict=True)
-        self._together = _set(re2, _MOST_MEMORY, *map(_anchor, sketches))
-        self._wholes = [_whole(re2, sketch) for sketch in sketches]
+        sketches = list(_expressions())
+        self._together = _set(re2, _MOST_MEMORY, *(_anchor(sketch) for _, _, sketch in sketches))
+        self._sketches = [(rule, least, _whole(re2, sketch)) for rule, least, sketch in sketches]
 
     def matching(self, text: str) -> set[int]:
         """Return the rules that match."""
         bordered = f"{_BORDER}{text}{_BORDER}".encode()
-        return {
-            self._rules[index]
-            for index in self._together.Match(bordered) or ()
-            if (whole := self._wholes[index]) is None or whole.Match(bordered)
-        }
+        found: set[int] = set()
+        for index in self._together.Match(bordered) or ():
+            rule, least, whole = self._sketches[index]
+            if rule not in found and len(text) >= least and (whole is None or whole.Match(bordered)):
+                found.add(rule)
+        return found
 
 
 def suspicion(text: str) -> set[int] | None:
@@ -91,8 +92,8 @@ def _whole(re2: Any, sketch: str | Anchored) -> Any:
     return None if isinstance(sketch, str) else _set(re2, _LITTLE_MEMORY, sketch.whole)
 
 
-def _expressions() -> Iterator[tuple[int, str | Anchored]]:
+def _expressions() -> Iterator[tuple[int, int, str | Anchored]]:
     for index, rule in enumerate(RULES):
-        yield from ((index, sketch) for sketch in rule.sketch or (in_ascii(rule.trigger),))
-    yield from ((ESCAPED, expression) for expression in _ESCAPES)
-    yield from ((CONTROL, expression) for expression in _CONTROLS)
+        yield from ((index, rule.least, sketch) for sketch in rule.sketch or (in_ascii(rule.trigger),))
+    yield from ((ESCAPED, 0, expression) for expression in _ESCAPES)
+    yield from ((CONTROL, 0, expression) for expression in _CONTROLS)

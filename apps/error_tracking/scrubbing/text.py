@@ -122,8 +122,7 @@ def _one_pass(text: str, found: Counter[str], suspected: set[int] | None) -> tup
         if suspected is None or read != asked:
             asked, suspected = read, engine.suspicion(read)
         rules = candidates.among(suspected)
-        while rules:
-            index = rules.pop(0)
+        while (index := next(rules, None)) is not None:
             if hits_of_rule := list(RULES[index].find(read)):
                 found[RULES[index].kind] += len(hits_of_rule)
                 text = _apply(text, [Hit(*place) for place in in_original(text, depth, hits_of_rule)])

@@ -95,7 +95,12 @@ def around(anchor: str, pattern: str, replace: Callable[[re.Match[str]], str], b
 
 def in_ascii(expression: str) -> str:
     """Return an expression for ASCII texts: without the alternatives and characters that these cannot hold."""
-    return "".join(filter(str.isascii, re.sub(r"\|(?:[^\x00-\x7f]|\[[^\x00-\x7f]+\])+(?=[|)])", "", expression)))
+    narrowed = re.sub(r"\[[^\[\]]*[a-z][^\[\]]*\]", lambda characters: _ascii(characters[0]), expression)
+    return _ascii(re.sub(r"\|[^|()]*[^\x00-\x7f][^|()]*(?=[|)]|\Z)", "", narrowed))
+
+
+def _ascii(text: str) -> str:
+    return "".join(filter(str.isascii, text))
 
 
 def always(placeholder: str) -> Callable[[re.Match[str]], str]:
