@@ -39,7 +39,7 @@ RULES = (
             r"map=\d",
             Anchored(r"[?&](?:q|ll|loc|center|daddr|saddr|cbll|query|destination|origin)=[-+]?\d", r"\d{0,2}\.\d{3}"),
             Anchored(r"/@[-+]?\d", r"\d{0,2}\.\d{3}"),
-            Anchored(r"\d\.\d{4}", r"\d{0,11} ?[ns],? ?\d"),
+            Anchored(r"\d ?[ns],? ?\d", before=r"\d\.\d{3,14}"),
         ),
     ),
     Rule(
