@@ -169,3 +169,17 @@ def test_that_a_secret_was_changed_is_seen_wherever_it_stands(word: str, change:
 
         assert "Hunter22x" not in said
         assert "Winter33y" not in said
+
+
+@pytest.mark.parametrize(
+    ("suspicious", "harmless"),
+    [
+        ("curl -u jane:hunter2 https://x.example", "curl fetches the page"),
+        ("from 203.0.113.77 again", "Django 6.1.3 and 2.75"),
+        ("password = x", "password of somebody else"),
+    ],
+)
+def test_the_anchor_of_an_expression_alone_is_no_suspicion(suspicious: str, harmless: str) -> None:
+    kinds = [{RULES[rule].kind for rule in engine.suspicion(each) or ()} for each in (suspicious, harmless)]
+
+    assert kinds[0] > kinds[1]
