@@ -59,11 +59,12 @@ class Candidates:
             )
         return self._all
 
-    def among(self, suspected: set[int] | None, done: int = -1) -> list[int]:
-        """Return those of the suspected rules behind `done`; all, if the engine could not say which to suspect."""
+    def among(self, suspected: set[int] | None, done: int = -1) -> Iterator[int]:
+        """Yield those of the suspected rules behind `done`; all, if the engine could not say which to suspect."""
         if suspected is None or engine.CONTROL in suspected:
-            return [index for index in self.all() if index > done]
-        return [index for index in sorted(suspected) if done < index < len(RULES) and self._passes(index)]
+            yield from (index for index in self.all() if index > done)
+            return
+        yield from (index for index in sorted(suspected) if done < index < len(RULES) and self._passes(index))
 
     def _passes(self, index: int) -> bool:
         rule = RULES[index]

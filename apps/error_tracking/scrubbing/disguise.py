@@ -48,15 +48,17 @@ def undisguised(text: str) -> str:
     return reading(text, 0)
 
 
-def readings(text: str) -> Iterator[int]:
-    """Yield the depths at which a text reads differently: 0 is the text itself, each further one undoes escapes."""
-    yield 0
-    if not _may_read_differently(text):
+def readings(text: str) -> Iterator[tuple[int, str]]:
+    """Yield at which depths a text reads differently, and how: 0 is the text itself, each further undoes escapes."""
+    read = reading(text, 0)
+    yield 0, read
+    if not _may_hold_escapes(text):
         return
     for depth in range(1, _MOST_LAYERS + 1):
-        if reading(text, depth) == reading(text, depth - 1):
+        before, read = read, _LAYER.sub(_decoded, read)
+        if read == before:
             return
-        yield depth
+        yield depth, read
 
 
 def reading(text: str, depth: int) -> str:

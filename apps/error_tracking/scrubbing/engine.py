@@ -4,13 +4,13 @@ https://github.com/google/re2. It only says which rules may hit; the rules decid
 Where it is not installed they look at every text themselves: the same results, slower.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 from . import lazy
 from .rules import RULES
-from .rules.rule import in_ascii
+from .rules.rule import Anchored, in_ascii
 
 # What begins and ends a text in the expressions; a text that holds one itself is not looked at here.
 _BORDER = "\0"
@@ -25,19 +25,28 @@ _ESCAPES = (
 CONTROL = len(RULES) + 1
 _CONTROLS = (r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]",)
 # Bytes that RE2 may keep of what it worked out. What does not fit is worked out again: slower, the same result.
+# An expression alone needs little.
 _MOST_MEMORY = 32 * 1024 * 1024
+_LITTLE_MEMORY = 2 * 1024 * 1024
 
 
 class _Engine:
-    """The expressions of all rules, which RE2 holds against a text at once."""
+    """The expressions of all rules, which RE2 holds against a text at once; then the wholes of what has an anchor."""
 
-    def __init__(self, expressions: Any, rules: Sequence[int]) -> None:
-        self._expressions, self._rules = expressions, rules
+    def __init__(self, re2: Any) -> None:
+        sketches = list(_expressions())
+        self._together = _set(re2, _MOST_MEMORY, *(_anchor(sketch) for _, _, sketch in sketches))
+        self._sketches = [(rule, least, _whole(re2, sketch)) for rule, least, sketch in sketches]
 
     def matching(self, text: str) -> set[int]:
         """Return the rules that match."""
-        matches = self._expressions.Match(f"{_BORDER}{text}{_BORDER}".encode()) or ()
-        return {self._rules[index] for index in matches}
+        bordered = f"{_BORDER}{text}{_BORDER}".encode()
+        found: set[int] = set()
+        for index in self._together.Match(bordered) or ():
+            rule, least, whole = self._sketches[index]
+            if rule not in found and len(text) >= least and (whole is None or whole.Match(bordered)):
+                found.add(rule)
+        return found
 
 
 def suspicion(text: str) -> set[int] | None:
@@ -61,19 +70,30 @@ def _engine() -> _Engine | None:
         import re2
     except ImportError:
         return None
+    return _Engine(re2)
+
+
+def _set(re2: Any, memory: int, *expressions: str) -> Any:
     options = re2.Options()
     options.case_sensitive, options.dot_nl, options.never_capture = False, True, True
-    options.max_mem, options.log_errors = _MOST_MEMORY, False
-    rules, expressions = zip(*_expressions(), strict=True)
+    options.max_mem, options.log_errors = memory, False
     together = re2.Set.SearchSet(options)
     for expression in expressions:
         together.Add(expression)
     together.Compile()
-    return _Engine(together, rules)
+    return together
 
 
-def _expressions() -> Iterator[tuple[int, str]]:
+def _anchor(sketch: str | Anchored) -> str:
+    return sketch if isinstance(sketch, str) else sketch.anchor
+
+
+def _whole(re2: Any, sketch: str | Anchored) -> Any:
+    return None if isinstance(sketch, str) else _set(re2, _LITTLE_MEMORY, sketch.whole)
+
+
+def _expressions() -> Iterator[tuple[int, int, str | Anchored]]:
     for index, rule in enumerate(RULES):
-        yield from ((index, expression) for expression in rule.sketch or (in_ascii(rule.trigger),))
-    yield from ((ESCAPED, expression) for expression in _ESCAPES)
-    yield from ((CONTROL, expression) for expression in _CONTROLS)
+        yield from ((index, rule.least, sketch) for sketch in rule.sketch or (in_ascii(rule.trigger),))
+    yield from ((ESCAPED, 0, expression) for expression in _ESCAPES)
+    yield from ((CONTROL, 0, expression) for expression in _CONTROLS)

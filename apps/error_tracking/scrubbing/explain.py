@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .disguise import reading, readings
+from .disguise import readings
 from .keys import KeyClass, key_class
 from .structures import MAX_DEPTH, scrub_mapping
 from .text import hits
@@ -37,8 +37,8 @@ def findings(value: Any, path: str = "", depth: int = 0) -> Iterator[Finding]:
 
 def _in_text(text: str, path: str) -> Iterator[Finding]:
     known: set[Finding] = set()
-    for depth in readings(text):
-        found = [Finding(path, rule.kind, rule.why) for rule, _ in hits(reading(text, depth))]
+    for _, read in readings(text):
+        found = [Finding(path, rule.kind, rule.why) for rule, _ in hits(read)]
         # What an escape does not hide is found at each depth.
         yield from (finding for finding in found if finding not in known)
         known.update(found)

@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 
 from . import engine, policy
@@ -115,28 +115,27 @@ def _until_stable(text: str, found: Counter[str], suspected: set[int] | None) ->
 
 def _one_pass(text: str, found: Counter[str], suspected: set[int] | None) -> tuple[str, set[int] | None]:
     """Let each rule look once; return the text, and what is suspected of it if that is known."""
-    asked = text
-    for depth in readings(text):
-        read = reading(text, depth)
+    given = asked = text
+    for depth, of_given in readings(text) if suspected is None or engine.ESCAPED in suspected else ((0, text),):
+        read = of_given if text is given else reading(text, depth)
         candidates = Candidates(read)
         if suspected is None or read != asked:
             asked, suspected = read, engine.suspicion(read)
         rules = candidates.among(suspected)
-        while rules:
-            index = rules.pop(0)
+        while (index := next(rules, None)) is not None:
             if hits_of_rule := list(RULES[index].find(read)):
                 found[RULES[index].kind] += len(hits_of_rule)
-                text = _apply(text, [Hit(*place) for place in in_original(text, depth, hits_of_rule)])
+                text = _apply(text, hits_of_rule if read == text else in_original(text, depth, hits_of_rule))
                 asked = read = reading(text, depth)
                 suspected = engine.suspicion(read)
                 rules = candidates.among(suspected, index)
     return text, suspected if asked == text else None
 
 
-def _apply(text: str, found: list[Hit]) -> str:
+def _apply(text: str, found: Sequence[tuple[int, int, str]]) -> str:
     parts: list[str] = []
     position = 0
-    for hit in found:
-        parts += (text[position : hit.start], hit.replacement)
-        position = hit.end
+    for start, end, replacement in found:
+        parts += (text[position:start], replacement)
+        position = end
     return "".join((*parts, text[position:])) if parts else text

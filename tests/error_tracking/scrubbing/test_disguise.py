@@ -7,7 +7,7 @@ from apps.error_tracking.scrubbing.disguise import in_original, reading, reading
 
 
 def test_a_plain_text_has_one_reading() -> None:
-    assert list(readings("GET /photos/7 HTTP/1.1")) == [0]
+    assert list(readings("GET /photos/7 HTTP/1.1")) == [(0, "GET /photos/7 HTTP/1.1")]
 
 
 @pytest.mark.parametrize(

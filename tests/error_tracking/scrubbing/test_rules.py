@@ -4,6 +4,7 @@ import pytest
 
 from apps.error_tracking.scrubbing import scrub_string
 from apps.error_tracking.scrubbing.explain import findings
+from apps.error_tracking.scrubbing.rules.rule import in_ascii
 
 
 @pytest.mark.parametrize(
@@ -72,3 +73,18 @@ def test_an_escaped_secret_is_explained() -> None:
     kinds = {finding.kind for finding in findings("/x/SSN%20536-07-1238%20on%20file")}
 
     assert kinds == {"national_id"}
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        (r"pass|пароль|secret", r"pass|secret"),
+        (r"(?:pass|κωδικός πρόσβασης)x", r"(?:pass)x"),
+        (r"pass|密[码碼]", r"pass"),
+        (r"contrase[nñ]a|hasło", r"contrase[n]a"),
+    ],
+)
+def test_an_expression_for_ascii_has_nothing_left_of_what_such_texts_cannot_hold(
+    expression: str, expected: str
+) -> None:
+    assert in_ascii(expression) == expected

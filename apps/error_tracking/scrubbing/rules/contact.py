@@ -5,7 +5,7 @@ from base64 import b64decode
 
 from .. import policy
 from ..lazy import lazy
-from .rule import DIGITS, Rule, around, keeping, matches
+from .rule import DIGITS, Anchored, Rule, around, keeping, matches
 
 # Characters that are not seen, put into addresses to get them past filters.
 _UNSEEN = "\u00ad\u200b-\u200d\u2060\ufeff"
@@ -120,7 +120,7 @@ RULES = (
         matches(r"=\?[\w-]{3,20}\?[bB]\?(?P<text>[A-Za-z0-9+/=]{8,1024})\?=", _encoded_word),
         needs="?",
         least=14,
-        sketch=(r"\?b\?[a-z0-9+/=]{8}",),
+        sketch=(r"\?b\?[a-z0-9+/=]",),
     ),
     Rule(
         "email",
@@ -132,7 +132,7 @@ RULES = (
         ),
         needs="@",
         least=8,
-        sketch=(r"\.[a-z][a-z0-9+-]*@[a-z]",),
+        sketch=(Anchored(r"@[a-z]", before=r"\.[a-z][a-z0-9+-]*"),),
     ),
     Rule(
         "email",
@@ -153,7 +153,7 @@ RULES = (
         matches(r"(?P<lead>email address[^\n]{0,160}?input_value=')[^'\n]{1,255}", keeping(rf"\g<lead>{policy.EMAIL}")),
         needs="=",
         least=20,
-        sketch=(r"email address[^\n\x00]*input_value=",),
+        sketch=(Anchored(r"input_value=", before=r"email address[^\n\x00]*"),),
     ),
     Rule(
         "key_value",
@@ -192,7 +192,7 @@ RULES = (
         needs="+%",
         least=9,
         digits=8,
-        sketch=(r"(?:\+|%2b)[1-9][\d .()/-]{7}",),
+        sketch=(Anchored(r"(?:\+|%2b)[1-9]", r"[\d .()/-]{7}"),),
     ),
     Rule(
         "phone",
@@ -207,7 +207,10 @@ RULES = (
         least=8,
         digits=6,
         sketch=(
-            r"(?:phone|tele?fon|tel|mobil|cell|handy|fax|whats|sms|msisdn|caller|rufnummer|numero|call|dial|text|contact|national_number)[^\d\x00]*(?:\d[^\d\x00]+){0,2}\d[\d .()/-]{6}",
+            Anchored(
+                r"(?:phone|tele?fon|tel|mobil|cell|handy|fax|whats|sms|msisdn|caller|rufnummer|numero|call|dial|text|contact|national_number)",
+                r"[^\d\x00]*(?:\d[^\d\x00]+){0,2}\d[\d .()/-]{6}",
+            ),
         ),
     ),
     Rule(
@@ -228,9 +231,9 @@ RULES = (
         least=9,
         digits=9,
         sketch=(
-            r"\d{3}\) ?\d{3}[-. ]\d{4}[^\w-]",
-            r"[^\w.+/(-](?:1[- ])?[2-9]\d\d[-.]\d{3}[-.]\d{4}[^\w-]",
-            r"[^\w.+/(-]\(?0[\d ()./-]{9,20}[^\w-]",
+            Anchored(r"\d{3}\)", r" ?\d{3}[-. ]\d{4}[^\w-]"),
+            Anchored(r"\d[-.]\d{3}[-.]\d", r"\d{3}[^\w-]", r"[^\w.+/(-](?:1[- ])?[2-9]\d"),
+            Anchored(r"[^\w.+/(-]\(?0[\d ()./-]{4}", r"[\d ()./-]{5,16}[^\w-]"),
         ),
     ),
 )

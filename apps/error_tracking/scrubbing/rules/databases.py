@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from .. import policy
 from ..keys import KeyClass, key_class
 from ..lazy import lazy
-from .rule import Hit, Rule, matches
+from .rule import Anchored, Hit, Rule, matches
 
 _PLAIN_VALUE = lazy(r"\d[\d.:+ -]{0,40}|null|[tf]|[0-9a-f-]{36}|[a-z_-]{1,30}|\.\.\.")
 _NUMBER_COLUMNS = lazy(r"(?i)tax|ssn|phone|mobile|iban|card|passport|national|personal|birth|insurance")
@@ -97,7 +97,7 @@ RULES = (
         needs="(",
         least=10,
         sketch=(
-            r"key \([^=\x00]+\)=\(",
+            Anchored(r"key \(", r"[^=\x00]+\)=\("),
             r"row contains \(",
         ),
     ),

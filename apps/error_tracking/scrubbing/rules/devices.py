@@ -2,7 +2,7 @@
 
 from .. import policy
 from .people import QUOTE, VALUE, redact_value
-from .rule import DIGITS, Rule, keeping, matches
+from .rule import DIGITS, Anchored, Rule, keeping, matches
 
 RULES = (
     Rule(
@@ -28,7 +28,7 @@ RULES = (
         needs=DIGITS,
         least=12,
         digits=2,
-        sketch=(r"(?:imei|imsi|idfa|idfv|gaid|udid)[:=# ]{1,3}[0-9a-f-]{10}",),
+        sketch=(Anchored(r"(?:imei|imsi|idfa|idfv|gaid|udid)", r"[:=# ]{1,3}[0-9a-f-]{10}"),),
     ),
     Rule(
         "device",
@@ -41,7 +41,10 @@ RULES = (
         needs="=:",
         least=10,
         sketch=(
-            r"(?:serial|serial[_ ]?(?:number|no)|owner[_ ]?name|xpauthor|xpcomment|xptitle|imagedescription|usercomment|hostcomputer|artist|uniqueid|android_?id|copyright|imei|imsi|idfa|udid|advertising_?id|device_?id)[\\\"'`\]\s_]{0,8}[=:]",
+            Anchored(
+                r"(?:serial|owner[_ ]?name|xpauthor|xpcomment|xptitle|imagedescription|usercomment|hostcomputer|artist|uniqueid|android_?id|copyright|imei|imsi|idfa|udid|advertising_?id|device_?id)",
+                r"(?:[_ ]?(?:number|no))?[\\\"'`\]\s_]{0,8}[=:]",
+            ),
         ),
     ),
 )

@@ -3,7 +3,7 @@
 import re
 
 from .. import policy
-from .rule import Rule, matches
+from .rule import Anchored, Rule, matches
 
 _SHARED_FOLDERS = frozenset(
     "app runner ubuntu user circleci vsts docker node django web www www-data deploy jovyan vagrant vscode codespace ec2-user admin git shared public default runneradmin [redacted]".split()
@@ -34,7 +34,7 @@ RULES = (
         ),
         needs="=:",
         least=10,
-        sketch=(r"(?:file_?name|original_?name|original_?file_?name|upload\w*)\*?[\\\"'\]\s]{0,8}[=:]",),
+        sketch=(Anchored(r"(?:file_?name|original_?name|upload)", r"\w*\*?[\\\"'\]\s]{0,8}[=:]"),),
     ),
     Rule(
         "file_name",
@@ -48,7 +48,10 @@ RULES = (
         needs=":'\"(@=/",
         least=8,
         sketch=(
-            r"(?:uploadedfile|image file|name too long: |name='|upload|traversal|=@)[^\x00]*\.(?:jpe?g|png|gif|webp|heic|heif|tiff?|bmp|pdf|docx?|xlsx?|mp4|mov)",
+            Anchored(
+                r"(?:uploadedfile|image file|name too long: |name='|upload|traversal|=@)",
+                r"[^\x00]*\.(?:jpe?g|png|gif|webp|heic|heif|tiff?|bmp|pdf|docx?|xlsx?|mp4|mov)",
+            ),
         ),
     ),
     Rule(
@@ -74,7 +77,7 @@ RULES = (
         least=7,
         sketch=(
             r"(?-i:/home/|/Users/)",
-            r"[\s'\"\x00]~[a-z]{2,32}/",
+            Anchored(r"[\s'\"\x00]~[a-z]", r"[a-z]{1,31}/"),
             r"\b(?-i:USER|LOGNAME|SUDO_USER)=",
             r"home\$\\",
             r":[\\/]+(?-i:Users|Documents and Settings)[\\/]",

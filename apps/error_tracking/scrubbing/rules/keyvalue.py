@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from operator import itemgetter
 from typing import NamedTuple
 
 from .. import policy
 from ..keys import is_sensitive_key
 from ..lazy import lazy
-from .rule import Hit, Rule, in_ascii, keeping, matches
+from .rule import Anchored, Hit, Rule, in_ascii, keeping, matches
 from .values import is_description, may_be_secret
 
 # Where a sensitive key can be recognised; what key_class says of the whole of it decides.
@@ -31,11 +32,11 @@ _JOIN = r"(?>[!?+]=|→|::(?=\s)|:\s?[A-Za-z][\w.\[\]| ]{0,40}=(?=\s?[bru]?[\"']
 _HEAD = lazy(
     rf"(?i)(?P<key>(?!\w{{1,8}}_REDACTED\]){_WORD}[\w.-]{{0,40}}?)(?![\w-]|\.\w){_INDEX}{_AFTER_KEY}(?P<join>{_JOIN})(?:(?:[|>][+-]?)?\s{{0,8}}\n\s{{1,40}}(?:- )?)?(?:[&]\w{{1,20}} |!{{1,2}}\w{{1,20}} )?(?:(?:(?<=\n )|(?<=\n  )|(?<=\n   ))- )?(?:\{{\s{{0,4}}\\{{0,3}}[\"'](?P<inner>[\w.-]{{1,60}})\\{{0,3}}[\"']\s{{0,2}}:\s{{0,2}})?"
 )
-# With what the words begin, in lower case.
+# Where one begins, in lower case: most characters begin none.
 _START = lazy(
-    r"2?fa|ac(?:cess|count|tivation)|a(?:dgangs|pi|pp|uth)|backup|c(?:ard|lient|ode|on|ookie|red|srf|vv|vc)|d(?:evops|sn)|encr|f(?:actor|ernet)|g(?:eheim|h[_-]|it[hl]ub|itlab)|h(?:eslo|mac)|jwt|kennwort"
+    r"(?=2?fa|ac(?:cess|count|tivation)|a(?:dgangs|pi|pp|uth)|backup|c(?:ard|lient|ode|on|ookie|red|srf|vv|vc)|d(?:evops|sn)|encr|f(?:actor|ernet)|g(?:eheim|h[_-]|it[hl]ub|itlab)|h(?:eslo|mac)|jwt|kennwort"
     r"|l(?:icense|ogin|ozinka)|m(?:aster|fa|ot)|otp|p(?:arola|ass|in|rivate|sk|sw|w)|re(?:captcha|covery|member|set)|s(?:alasana|aml|e|hared|id|ig|ms|sh|sn|torage|ubscr)"
-    r"|to(?:ken|tp)|veri|wachtwoord|webhook|xsrf"
+    rf"|to(?:ken|tp)|veri|wachtwoord|webhook|xsrf){in_ascii(_WORD)}"
 )
 # name="password" … value="…"; <add key="…" value="…">; - name: DB_PASSWORD⏎ value: …; ('x-api-key', '…')
 _NAMED = lazy(
@@ -110,8 +111,19 @@ _MOST_MEMBERS = 64
 _COMPARED = lazy(r"[a-z_]{2,40}\d?:?")
 _PHRASE = lazy(r"[a-z]{2,20}(?: [a-z]{2,20}){2,24}|[A-Z][a-z]{1,20}(?: [a-z]{1,20}){1,6}")
 _PARAMETERS = lazy(r"[A-Za-z][\w-]{2,30}=[^,\s]{1,80}, ?[\w-]{2,30}=")
+_ELEMENT_END = lazy(r"\]\]>|<|&lt;")
+_BRACKET = lazy(r"%5[bBdD]")
+_CHECK = lazy(r"auth\.[EW]\d{3}")
 _BLOCK = lazy(r"[|>][+-]?\s{0,8}\n\s{1,40}\Z")
 _QUERY = lazy(r"[?&][\w.-]{0,60}\Z")
+
+
+class _Head(NamedTuple):
+    """A key with all that stands up to its value, the form in which it was found, and the name that decides."""
+
+    form: re.Pattern[str]
+    match: re.Match[str]
+    key: str
 
 
 class _Value(NamedTuple):
@@ -123,38 +135,35 @@ class _Value(NamedTuple):
 def _find(text: str) -> Iterator[Hit]:
     position = 0
     for head in _heads(text):
-        begins = head.start() if _is(head, _SERIALIZED) else head.end()
+        begins = head.match.start() if head.form is _SERIALIZED else head.match.end()
         value = _value(text, head) if begins >= position else None
-        if (
-            value
-            and head["join"].strip()[:2] in ("==", "!=")
-            and _COMPARED.fullmatch(text[value.start : value.end])
-            and not value.quoted
-        ):
-            continue  # password == confirm
-        if value and _PARAMETERS.match(text, value.start) and _key(head).lower().startswith("auth"):
-            continue  # a header's parameters are looked at one by one
-        if value and _key(head).lower() == "dsn" and "=" in text[value.start : value.end]:
-            continue  # its own pairs are looked at one by one
-        if value and _is(head, _PAIR) and _NAMES.fullmatch(text[value.start : value.end]):
-            continue  # ("password", "user_permissions"): a list of names
-        if (
-            value
-            and value.end > value.start
-            and _key(head)
-            and may_be_secret(text[value.start : value.end], _key(head), quoted=value.quoted)
-        ):
+        shown = text[value.start : value.end] if value else ""
+        if not value or _is_no_value(head, value, shown):
+            continue
+        if shown and head.key and may_be_secret(shown, head.key, quoted=value.quoted):
             position = value.end
             yield Hit(value.start, value.end, policy.REDACTED)
-        for more in _others(text, head, value) if value and value.end >= position else ():
+        for more in _others(text, head, value) if value.end >= position else ():
             position = more.end
             yield more
 
 
-def _others(text: str, head: re.Match[str], first: _Value) -> Iterator[Hit]:
-    if _is(head, _HEAD) and head["inner"]:
-        yield from _members(text, head["key"], first.end)
-    elif _is(head, _HEAD) and head[0].endswith("- "):
+def _is_no_value(head: _Head, value: _Value, shown: str) -> bool:
+    """Say whether what stands there is compared, is a list of names, or has parts that are looked at one by one."""
+    key = head.key.lower()
+    if head.match["join"].strip()[:2] in ("==", "!=") and not value.quoted and _COMPARED.fullmatch(shown):
+        return True  # password == confirm
+    if key.startswith("auth") and _PARAMETERS.match(head.match.string, value.start):
+        return True
+    if head.form is _PAIR and _NAMES.fullmatch(shown):
+        return True  # ("password", "user_permissions")
+    return key == "dsn" and "=" in shown
+
+
+def _others(text: str, head: _Head, first: _Value) -> Iterator[Hit]:
+    if head.form is _HEAD and head.match["inner"]:
+        yield from _members(text, head.match["key"], first.end)
+    elif head.form is _HEAD and head.match[0].endswith("- "):
         yield from _items(text, first.end)
 
 
@@ -184,80 +193,79 @@ def _items(text: str, place: int) -> Iterator[Hit]:
             yield Hit(*item.span("value"), policy.REDACTED)
 
 
-def _heads(text: str) -> Iterator[re.Match[str]]:
-    heads = dict.fromkeys(head for head, needed in _HEADS if needed in text)
-    found = sorted((match for head in heads for match in _matches(head, text)), key=lambda match: match.end())
-    return (
-        match
-        for match in found
-        if is_sensitive_key(match["key"] if "inner" in match.groupdict() and match["inner"] else _key(match))
-        and not _is_syntax(text, match)
+def _heads(text: str) -> Iterator[_Head]:
+    forms = dict.fromkeys(form for form, needed in _HEADS if needed in text)
+    found = sorted(
+        ((match.end(), order, form, match) for order, form in enumerate(forms) for match in _matches(form, text)),
+        key=itemgetter(0, 1),
     )
+    for _, _, form, match in found:
+        key = _key(form, match)
+        is_inner = form is _HEAD and match["inner"]
+        if is_sensitive_key(match["key"] if is_inner else key) and not _is_syntax(text, match):
+            yield _Head(form, match, key)
 
 
-def _matches(head: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
-    """Do head.finditer(text), but for most texts without a try at each character that ignores its case."""
-    if head is not _HEAD or not text.isascii():
-        yield from head.finditer(text)
+def _matches(form: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """Do form.finditer(text), but for most texts without a try at each character that ignores its case."""
+    if form is not _HEAD or not text.isascii():
+        yield from form.finditer(text)
         return
     lowered = text.lower()
     start = _START.search(lowered)
     while start:
-        match = head.match(text, start.start())
+        match = form.match(text, start.start())
         if match:
             yield match
         start = _START.search(lowered, match.end() if match else start.start() + 1)
 
 
-def _is(head: re.Match[str], *forms: re.Pattern[str]) -> bool:
-    # A lazy expression is not the one that it compiles, whose texts are the same.
-    return any(head.re.pattern == form.pattern for form in forms)
-
-
-def _key(head: re.Match[str]) -> str:
-    groups = head.groupdict()
-    # session["cart"] = … is about the cart.
-    index = (groups.get("index") or "").strip("[]\"'")
-    index = re.sub(r"%5[bBdD]", "", index)
-    if groups["key"] and groups["key"].lower() == "pass" and head.string[head.start() - 1 : head.start()] in ("_", "-"):
+def _key(form: re.Pattern[str], match: re.Match[str]) -> str:
+    key: str = match["key"] or match["loc"]
+    if key.lower() == "pass" and match["key"] and match.string[match.start() - 1 : match.start()] in ("_", "-"):
         return "password"  # DB_PASS
-    if groups.get("inner") and is_description(groups["inner"]):
+    if form is not _HEAD:
+        return key
+    if match["inner"] and is_description(match["inner"]):
         return ""  # "session": {"engine": …
-    return index if index and not index.isdigit() else groups["key"] or groups.get("loc") or ""
+    # session["cart"] = … is about the cart.
+    index = _BRACKET.sub("", match["index"].strip("[]\"'")) if match["index"] else ""
+    return index if index and not index.isdigit() else key
 
 
 def _is_syntax(text: str, head: re.Match[str]) -> bool:
     """A parser's token, a shell's ${PASSWORD:?}, a check's number: words that only look like keys."""
     before = text[max(0, head.start() - 40) : head.start()]
-    return SYNTAX.search(before) is not None or re.match(r"auth\.[EW]\d{3}", head[0]) is not None
+    may_be = " " in before[-2:] or "${" in before
+    return (may_be and SYNTAX.search(before) is not None) or _CHECK.match(head[0]) is not None
 
 
-def _value(text: str, head: re.Match[str]) -> _Value | None:
-    start = head.end()
-    if _is(head, _ELEMENT, _TAGGED):
-        end = lazy(r"\]\]>|<|&lt;").search(text, start)
+def _value(text: str, head: _Head) -> _Value | None:
+    start, shown = head.match.end(), head.match[0]
+    if head.form in (_ELEMENT, _TAGGED):
+        end = _ELEMENT_END.search(text, start)
         return _Value(start, end.start() if end else len(text), quoted=True)
-    if _BLOCK.search(head[0]):  # YAML: the rest of the line
+    if "\n" in shown and _BLOCK.search(shown):  # YAML: the rest of the line
         return _Value(start, _line_end(text, start), quoted=True)
     if listed := _SET.match(text, start):
         end = _SET_END.search(text, listed.end(), listed.end() + _LONGEST)
         return _Value(listed.end(), end.end() - 1 if end else min(len(text), listed.end() + _LONGEST), quoted=True)
-    user_first = _USER_FIRST.match(text, start) if "auth" in head[0].lower() or "cred" in head[0].lower() else None
+    user_first = _USER_FIRST.match(text, start) if "auth" in shown.lower() or "cred" in shown.lower() else None
     if listed := user_first or _LISTED.match(text, start):
         end = _LIST_END.search(text, listed.end(), listed.end() + _LONGEST)
         return _Value(listed.end(), end.end() - 1 if end else min(len(text), listed.end() + _LONGEST), quoted=True)
     if prefix := _PREFIX.match(text, start):
         start = prefix.end()
     if opening := _OPEN.match(text, start):
-        if _ends_key(text, head, opening[0]):
+        if _ends_key(text, head.match, opening[0]):
             return None
         scheme = _SCHEME.match(text, opening.end())
         return _Value(scheme.end() if scheme else opening.end(), _all_parts(text, opening), quoted=True)
     if scheme := _SCHEME.match(text, start):
         start = scheme.end()
-    bare = _BARE_ENCODED if "%" in head["join"] else _BARE
-    match = (_is_phrase(_key(head)) and _PHRASE.match(text, start)) or bare.match(text, start)
-    return _Value(start, _before_fragment(text, head, match), quoted=False) if match else None
+    bare = _BARE_ENCODED if "%" in head.match["join"] else _BARE
+    match = (_is_phrase(head.key) and _PHRASE.match(text, start)) or bare.match(text, start)
+    return _Value(start, _before_fragment(text, head.match, match), quoted=False) if match else None
 
 
 def _line_end(text: str, start: int) -> int:
@@ -326,13 +334,25 @@ RULES = (
         needs="=:%,>\\&：→",
         least=5,
         sketch=(
-            rf"(?:{in_ascii(_LONG)}|[a-z]pwd)[\w{_SKETCHED_TAIL}]*{_SKETCHED_JOIN}",
-            rf"(?:[^a-z]|%[0-9a-f][0-9a-f])(?:{_SHORT}|pass)(?:[\d_{_SKETCHED_TAIL}][\w{_SKETCHED_TAIL}]*)?{_SKETCHED_JOIN}",
-            r"(?:name|key|id|property)[\"']?\s{0,2}[=:][^<>{}\x00]*[\s,][\"']?(?:value|content)[\"']?\s{0,2}[=:]",
-            r"[\"']\s{0,2},\s{0,2}(?:default\s?=\s?)?b?\\*(?:[\"'][^\"'\x00]*[\"']|'[^'\\\x00]*(?:\\.[^'\\\x00]*)*'|\"[^\"\\\x00]*(?:\\.[^\"\\\x00]*)*\")\s?[)\]]",
+            Anchored(rf"(?:{in_ascii(_LONG)}|[a-z]pwd)", rf"[\w{_SKETCHED_TAIL}]*{_SKETCHED_JOIN}"),
+            Anchored(
+                rf"(?:[^a-z]|%[0-9a-f][0-9a-f])(?:{_SHORT}|pass)",
+                rf"(?:[\d_{_SKETCHED_TAIL}][\w{_SKETCHED_TAIL}]*)?{_SKETCHED_JOIN}",
+            ),
+            Anchored(
+                r"[\s,][\"']?(?:value|content)[\"']?\s{0,2}[=:]",
+                before=r"(?:name|key|id|property)[\"']?\s{0,2}[=:][^<>{}\x00]*",
+            ),
+            Anchored(
+                r"[\"']\s{0,2},",
+                r"\s{0,2}(?:default\s?=\s?)?b?\\*(?:[\"'][^\"'\x00]*[\"']|'[^'\\\x00]*(?:\\.[^'\\\x00]*)*'|\"[^\"\\\x00]*(?:\\.[^\"\\\x00]*)*\")\s?[)\]]",
+            ),
             r"[\w.-]\";s:\d",
-            r"[<;:][\w.-]+(?:\s[^<>\x00]*)?(?:>|&gt;)(?:<!\[cdata\[)?[^<>&\]\x00]+(?:\]\]>)?(?:<|&lt;)/",
-            r"<key>[^\x00]*</",
+            Anchored(
+                r"(?:<|&lt;)/",
+                before=r"[<;:][\w.-]+(?:\s[^<>\x00]*)?(?:>|&gt;)(?:<!\[cdata\[)?[^<>&\]\x00]+(?:\]\]>)?",
+            ),
+            Anchored(r"<key>", r"[^\x00]*</"),
             r"(?:name|key|id)=\\?\"",
             r"input_value=",
             r"['\"]input['\"]: ",

@@ -3,7 +3,7 @@
 import re
 
 from .. import policy
-from .rule import DIGITS, Rule, matches
+from .rule import DIGITS, Anchored, Rule, matches
 from .secrets import UUID
 
 
@@ -26,7 +26,10 @@ RULES = (
         needs=DIGITS,
         least=15,
         sketch=(
-            r"(?:reset|confirm|verif|activat|invit|unsubscribe|magic|sso|sign-?in|log-?in|password|share|token|opt-?out)[a-z_-]*/[\w=.:/-]{4}",
+            Anchored(
+                r"(?:reset|confirm|verif|activat|invit|unsubscribe|magic|sso|sign-?in|log-?in|password|share|token|opt-?out)",
+                r"[a-z_-]*/[\w=.:/-]{4}",
+            ),
         ),
     ),
 )

@@ -5,7 +5,7 @@ import re
 from .. import policy
 from ..ip import mask_ip_in_text
 from ..lazy import lazy
-from .rule import DIGITS, Rule, matches
+from .rule import DIGITS, Anchored, Rule, matches
 
 # Four numbers with dots are a version where one of these stands in front.
 _VERSION_BEFORE = lazy(
@@ -53,7 +53,10 @@ RULES = (
         least=7,
         digits=4,
         sketch=(
-            r"[^a-z0-9.](?:[02-9]\d{0,2}|1|1[013-9]\d?|12[0-689]?)(?:\.|\[\.\]|%2e)(?:\d{1,3}(?:\.|\[\.\]|%2e)){2}\d",
+            Anchored(
+                r"(?:(?:\.|\[\.\]|%2e)\d{1,3}){2}(?:\.|\[\.\]|%2e)\d",
+                before=r"[^a-z0-9.](?:[02-9]\d{0,2}|1|1[013-9]\d?|12[0-689]?)",
+            ),
         ),
     ),
     Rule(
@@ -70,7 +73,7 @@ RULES = (
         sketch=(
             r"::[0-9a-f]",
             r"[0-9a-f]::",
-            r"(?:[0-9a-f]{1,4}:){6}",
+            Anchored(r"(?::[0-9a-f]{1,4}){2}:", before=r"(?:[0-9a-f]{1,4}:){3}[0-9a-f]{1,4}"),
             r"%3a",
         ),
     ),
@@ -99,6 +102,10 @@ RULES = (
         ),
         needs=":-",
         least=20,
-        sketch=(r"(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}",),
+        sketch=(
+            Anchored(
+                r"[:-][0-9a-f]{2}[:-][0-9a-f]{2}[:-]", r"(?:[0-9a-f]{2}[:-]){2}[0-9a-f]{2}", before=r"[0-9a-f]{2}"
+            ),
+        ),
     ),
 )

@@ -9,7 +9,7 @@ from string import ascii_uppercase
 
 from .. import policy
 from ..lazy import lazy
-from .rule import DIGITS, Rule, in_ascii, matches
+from .rule import DIGITS, Anchored, Rule, in_ascii, matches
 
 
 def luhn_valid(digits: str) -> bool:
@@ -95,7 +95,9 @@ ACCOUNTS = (
         needs=DIGITS,
         least=15,
         digits=4,
-        sketch=(r"(?:[^a-z0-9]|iban)[a-z]{2}\d{2}(?:[ -]?[a-z0-9]{11}|[ +-][a-z0-9]{4}[ +-][a-z0-9]{4})",),
+        sketch=(
+            Anchored(r"(?:[^a-z0-9]|iban)[a-z]{2}\d{2}", r"(?:[ -]?[a-z0-9]{11}|[ +-][a-z0-9]{4}[ +-][a-z0-9]{4})"),
+        ),
     ),
     Rule(
         "card",
@@ -110,8 +112,8 @@ ACCOUNTS = (
         least=13,
         digits=13,
         sketch=(
-            r"[^a-z0-9.]\d{13,19}[^\w-]",
-            r"[^a-z0-9.]\d{4}(?:[ .+_-]|%20|  )\d{4}(?:\d\d)?(?:[ .+_-]|%20|  )\d{4}",
+            Anchored(r"[^a-z0-9.]\d{5}", r"\d{8,14}[^\w-]"),
+            Anchored(r"[^a-z0-9.]\d{4}(?:[ .+_-]|%20|  )\d{4}", r"(?:\d\d)?(?:[ .+_-]|%20|  )\d{4}"),
         ),
     ),
 )
@@ -142,7 +144,7 @@ RULES = (
         ),
         needs="BSbs",
         least=12,
-        sketch=(r"(?:bic|swift(?:[ _]code)?)[\"']?\s?[:=]?\s?[\"']?[a-z]{6}[a-z0-9]{2}",),
+        sketch=(Anchored(r"(?:bic|swift)", r"(?:[ _]code)?[\"']?\s?[:=]?\s?[\"']?[a-z]{6}[a-z0-9]{2}"),),
     ),
     Rule(
         "national_id",
@@ -161,7 +163,7 @@ RULES = (
         needs=DIGITS,
         least=11,
         digits=9,
-        sketch=(r"[^\w.-]\d{3}-\d{2}-\d{4}",),
+        sketch=(Anchored(r"[^\w.-]\d{3}-", r"\d{2}-\d{4}"),),
     ),
     Rule(
         "national_id",
@@ -177,7 +179,7 @@ RULES = (
         needs=DIGITS,
         least=9,
         digits=6,
-        sketch=(r"[^\w.-][a-z]{2} ?\d\d ?\d\d ?\d\d ?[a-d][^\w-]",),
+        sketch=(Anchored(r"[^\w.-][a-z]{2} ?\d\d", r" ?\d\d ?\d\d ?[a-d][^\w-]"),),
     ),
     Rule(
         "national_id",
@@ -201,7 +203,11 @@ RULES = (
         least=9,
         digits=7,
         sketch=(
-            r"[^\w.-](?:[12] ?\d\d ?\d\d ?(?:\d\d|2[ab]) ?\d{3} ?\d{3} ?\d{2}|\d{3}\.\d{3}\.\d{3}-\d\d|756\.\d{4}\.\d{4}\.\d\d|[a-z]{6}\d\d[a-z]\d\d[a-z]\d{3}[a-z]|\d{8}-?[a-z]|[xyz]-?\d{7}-?[a-z]|(?:\d\d)?\d{6}[-+]\d{4}|\d\d\.\d\d\.\d\d-\d{3}\.\d\d|\d{6}[-+a]\d{3}[0-9a-z])[^\w-]",
+            Anchored(
+                r"[^\w.-](?:[12] ?\d\d ?\d\d|\d{3}\.\d{3}|[xyz]-?\d{4}|\d{5}|\d\d\.\d\d\.)",
+                r"\d{0,4}(?: ?(?:\d\d|2[ab]) ?\d{3} ?\d{3} ?\d{2}|\.\d{3}-\d\d|\.\d{4}\.\d\d|-?[a-z]|[-+]\d{4}|\d\d-\d{3}\.\d\d|[-+a]\d{3}[0-9a-z])[^\w-]",
+            ),
+            Anchored(r"[a-z]\d\d[a-z]\d\d", r"[a-z]\d{3}[a-z][^\w-]", r"[^\w.-][a-z]{5}"),
         ),
     ),
 )

@@ -5,7 +5,7 @@ import re
 from .. import policy
 from ..keys import key_class
 from ..lazy import lazy
-from .rule import Rule, keeping, matches
+from .rule import Anchored, Rule, keeping, matches
 from .values import is_sentence
 
 QUOTE = r"\\{0,3}[\"'`]?"
@@ -71,7 +71,7 @@ RULES = (
         ),
         needs=":",
         least=16,
-        sketch=(rf"(?:{_PEOPLE})\\*['\"]\s?:\s?(?:\{{|\\*['\"][a-z][\w'-]{{1,30}} [a-z])",),
+        sketch=(Anchored(r"['\"]\s?:\s?", r"(?:\{|\\*['\"][a-z][\w'-]{1,30} [a-z])", rf"(?:{_PEOPLE})\\*"),),
     ),
     Rule(
         "person",
@@ -83,7 +83,7 @@ RULES = (
         ),
         needs="=",
         least=16,
-        sketch=(r"\bname=\\?\"[\w -]+\\?\"(?:\\r|\r)?(?:\\n|\n)",),
+        sketch=(Anchored(r"\bname=\\?\"", r"[\w -]+\\?\"(?:\\r|\r)?(?:\\n|\n)"),),
     ),
     Rule(
         "person",
@@ -97,11 +97,14 @@ RULES = (
         needs="=:%'",
         least=6,
         sketch=(
-            r"(?:(?:first|last|middle|given|family|full|maiden|sur|user|display|nick|real|holder|legal|birth|customer|patient|contact|employee|recipient"
-            r"|sender|beneficiary|author)[_ -]?names?|emergency[_ -]?contact|nationality|religion|ethnicity|gender|salary|bio|registration|plate|apellidos?|sobrenome"
-            r"|cognome|achternaam|voornaam|efternamn|nazwisko|anschrift|e_?mail|name_on_card|vorname|nachname|cardholder|xpauthor|dc:creator|by-line|log(?:name|in)|to[_-]name|diagnosis|naissance|birth"
-            r"|birth[_ -]?(?:date|day|place)|geburtsdatum|dob|addr|(?:address|addr|line)[ _-]?\d|address|street|strasse|post(?:al)?[_ -]?code|zip"
-            r"|zip[_ -]?code|postleitzahl|plz)(?:__[a-z_]{2,20})?[\\\"'`\])\s]{0,8}(?:[=:]|%3d|i?like)",
+            Anchored(
+                r"(?:(?:first|last|middle|given|family|full|maiden|sur|user|display|nick|real|holder|legal|birth|customer|patient|contact|employee|recipient"
+                r"|sender|beneficiary|author)[_ -]?names?|emergency[_ -]?contact|nationality|religion|ethnicity|gender|salary|bio|registration|plate|apellidos?|sobrenome"
+                r"|cognome|achternaam|voornaam|efternamn|nazwisko|anschrift|e_?mail|name_on_card|vorname|nachname|cardholder|xpauthor|dc:creator|by-line|log(?:name|in)|to[_-]name|diagnosis|naissance|birth"
+                r"|birth[_ -]?(?:date|day|place)|geburtsdatum|dob|addr|(?:address|addr|line)[ _-]?\d|address|street|strasse|post(?:al)?[_ -]?code|zip"
+                r"|zip[_ -]?code|postleitzahl|plz)",
+                r"(?:__[a-z_]{2,20})?[\\\"'`\])\s]{0,8}(?:[=:]|%3d|i?like)",
+            ),
         ),
     ),
     Rule(
@@ -114,6 +117,7 @@ RULES = (
         ),
         needs=",",
         least=10,
+        sketch=(Anchored(r"['\"],", before=r"(?:name|birth|address|phone|mobile)(?:__[a-z_]{2,20})?"),),
     ),
     Rule(
         "person",
@@ -150,8 +154,8 @@ RULES = (
         sketch=(
             r"<\w+: ",
             r"(?:with|for|by) user ?name ['\"]",
-            r"(?:user|username|login) ['\"][a-z]{2,20}\.[a-z]{2}",
-            r"username [a-z]{2,20}\.[a-z]{2}",
+            Anchored(r"(?:user|username|login) ['\"]", r"[a-z]{2,20}\.[a-z]{2}"),
+            Anchored(r"username ", r"[a-z]{2,20}\.[a-z]{2}"),
         ),
     ),
     Rule(
@@ -164,6 +168,7 @@ RULES = (
         ),
         needs=">",
         least=14,
+        sketch=(r"(?:name|birth_?-?(?:date|day)|latitude|longitude|creator|phone|rdf:li)>",),
     ),
     Rule(
         "person",
@@ -175,7 +180,7 @@ RULES = (
         ),
         needs=" ",
         least=20,
-        sketch=(r"(?:password|publickey) for [\w. -]+ from ",),
+        sketch=(Anchored(r"(?:password|publickey) for ", r"[\w. -]+ from "),),
     ),
     Rule(
         "person",
@@ -196,5 +201,6 @@ RULES = (
         matches(r"(?P<label> - )(?!-)[\w.@-]{1,80}(?= \[\d{2}/)", keeping(rf"\g<label>{policy.REDACTED}")),
         needs=" ",
         least=10,
+        sketch=(Anchored(r" \[\d\d/", before=r" - [\w.@-]+"),),
     ),
 )

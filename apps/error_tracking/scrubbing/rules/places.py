@@ -2,7 +2,7 @@
 
 from .. import policy
 from .people import QUOTE
-from .rule import DIGITS, Rule, always, keeping, matches
+from .rule import DIGITS, Anchored, Rule, always, keeping, matches
 
 _LAT_LON = r"[-+]?\d{1,3}\.\d{3,15}"
 
@@ -20,8 +20,8 @@ RULES = (
         least=8,
         digits=4,
         sketch=(
-            r"(?:lat|lon|lng|gps|coord|geo|location|position|point|ll)[^\d\x00]*\d{1,3}\.\d{3}",
-            r"gps[^\x00]*\d\.\d{3}",
+            Anchored(r"\d\.\d{3}", before=r"(?:lat|lon|lng|coord|geo|location|position|point|ll)[^\d\x00]*\d{0,2}"),
+            Anchored(r"gps", r"[^\x00]*\d\.\d{3}"),
         ),
     ),
     Rule(
@@ -36,10 +36,10 @@ RULES = (
         least=10,
         digits=5,
         sketch=(
-            r"map=\d{1,2}/-?\d",
-            r"[?&](?:q|ll|loc|center|daddr|saddr|cbll|query|destination|origin)=[-+]?\d{1,3}\.\d{3}",
-            r"/@[-+]?\d{1,3}\.\d{3}",
-            r"\d\.\d{4,15} ?[ns],? ?\d",
+            r"map=\d",
+            Anchored(r"[?&](?:q|ll|loc|center|daddr|saddr|cbll|query|destination|origin)=[-+]?\d", r"\d{0,2}\.\d{3}"),
+            Anchored(r"/@[-+]?\d", r"\d{0,2}\.\d{3}"),
+            Anchored(r"\d ?[ns],? ?\d", before=r"\d\.\d{3,14}"),
         ),
     ),
     Rule(
@@ -63,7 +63,7 @@ RULES = (
         ),
         needs="+",
         least=11,
-        sketch=(r"[^\w+/=-][2-9cfghjmpqrvwx]{8}\+[2-9cfghjmpqrvwx]{2}",),
+        sketch=(Anchored(r"\+[2-9cfghjmpqrvwx]{2}", before=r"[^\w+/=-][2-9cfghjmpqrvwx]{8}"),),
     ),
     Rule(
         "gps",
@@ -89,6 +89,6 @@ RULES = (
         needs=DIGITS,
         least=8,
         digits=2,
-        sketch=(r"(?:gps(?:dest)?(?:latitude|longitude|position|info|altitude)|34853)[\\\"'`\]\s]{0,8}[=:]",),
+        sketch=(r"gps(?:dest)?(?:latitude|longitude|position|info|altitude)", r"34853"),
     ),
 )

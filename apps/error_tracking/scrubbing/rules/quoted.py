@@ -4,7 +4,7 @@ import re
 
 from .. import policy
 from ..lazy import lazy
-from .rule import Rule, keeping, matches
+from .rule import Anchored, Rule, keeping, matches
 
 # A word, a number or an expression says why it was refused; of what a person wrote, the fact that it was text is enough.
 _WRITTEN = lazy(r"[^\W\d_]{2}[^\n]{0,200}?[\s,;][\"'(]?[^\W\d_]{2}|[^\W\d_]\S{0,200}@")
@@ -82,7 +82,9 @@ RULES = (
         ),
         needs=":=",
         least=50,
-        sketch=(r"(?:mnemonic|seed|phrase|words)['\"]?\s?[:=]\s?['\"]?[a-z]{3,8}[ ,]{1,2}[a-z]{3,8}[ ,]",),
+        sketch=(
+            Anchored(r"(?:mnemonic|seed|phrase|words)['\"]?\s?[:=]", r"\s?['\"]?[a-z]{3,8}[ ,]{1,2}[a-z]{3,8}[ ,]"),
+        ),
     ),
     Rule(
         "person",

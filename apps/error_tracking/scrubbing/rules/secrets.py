@@ -5,7 +5,7 @@ from base64 import b64decode
 
 from .. import policy
 from ..lazy import lazy
-from .rule import DIGITS, Rule, always, keeping, matches
+from .rule import DIGITS, Anchored, Rule, always, keeping, matches
 
 _B64 = r"[A-Za-z0-9_-]"
 
@@ -81,7 +81,7 @@ RULES = (
         ),
         needs="@",
         least=9,
-        sketch=(r":\\?/\\?/[^\s\"'<>\x00]+@",),
+        sketch=(Anchored(r":\\?/\\?/", r"[^\s\"'<>\x00]+@"),),
     ),
     Rule(
         "private_key",
@@ -106,6 +106,7 @@ RULES = (
         ),
         needs="@",
         least=12,
+        sketch=(Anchored(r"netloc=b?['\"]", r"[^\s@\x00]+@"), r"oracle:[a-z]{2,4}:", r"sqlplus "),
     ),
     Rule(
         "url_credentials",
@@ -117,7 +118,7 @@ RULES = (
         ),
         needs=":",
         least=12,
-        sketch=(r"://[^\s/:@\x00]+:[^\s/:@\x00]{4,128}\x00",),
+        sketch=(Anchored(r"://", r"[^\s/:@\x00]+:[^\s/:@\x00]{4,128}\x00"),),
     ),
     Rule(
         "url_credentials",
@@ -158,6 +159,7 @@ RULES = (
         matches(r"(?<![\w.-])[\w.-]{2,8192}:[0-9A-Za-z]{6}:[A-Za-z0-9_-]{27,64}(?![\w-])", always(policy.TOKEN)),
         needs=":",
         least=36,
+        sketch=(Anchored(r":[0-9a-z]{6}:", r"[\w-]{27}"),),
     ),
     Rule(
         "token",
@@ -177,7 +179,10 @@ RULES = (
         needs="=",
         least=10,
         sketch=(
-            r"[?&](?:code|state|sig|key|appid|hash|ticket|t|s|st|nonce|session_state|oobcode|otc|x-amz-[a-z-]{1,20})=[^\s&#\"'<>\x00]{8}",
+            Anchored(
+                r"[?&](?:code|state|sig|key|appid|hash|ticket|t|s|st|nonce|session_state|oobcode|otc|x-amz-)",
+                r"[a-z-]*=[^\s&#\"'<>\x00]{8}",
+            ),
         ),
     ),
     Rule(
@@ -190,7 +195,7 @@ RULES = (
         ),
         needs="=",
         least=35,
-        sketch=(r"=[\w-]{32}",),
+        sketch=(Anchored(r"[?&]", r"[\w-]{1,40}=[\w-]{32}"),),
     ),
     Rule(
         "key",
@@ -202,6 +207,7 @@ RULES = (
         ),
         needs="=",
         least=44,
+        sketch=(Anchored(r"=[^\w=]", before=r"[\w-]{43}"),),
     ),
     Rule(
         "token",
@@ -214,7 +220,7 @@ RULES = (
         needs="/",
         least=40,
         # With a capital letter in it, which keeps UUIDs and hashes away; to ask for its length too costs more.
-        sketch=(r"://[^\s\"'<>\x00]+/(?-i:[a-z0-9_-]*[A-Z])",),
+        sketch=(Anchored(r"://", r"[^\s\"'<>\x00]+/(?-i:[a-z0-9_-]*[A-Z])"),),
     ),
     Rule(
         "token",
@@ -235,8 +241,8 @@ RULES = (
         needs=DIGITS,
         least=32,
         sketch=(
-            r"session[a-z._ :=#'\"(]*[a-z0-9]{32}",
-            r"token[^\n\x00]*[ =:'\"][a-z0-9]{32}",
+            Anchored(r"session", r"[a-z._ :=#'\"(]*[a-z0-9]{32}"),
+            Anchored(r"token", r"[^\n\x00]*[ =:'\"][a-z0-9]{32}"),
         ),
     ),
     Rule(
@@ -293,9 +299,9 @@ RULES = (
         needs="$}",
         least=10,
         sketch=(
-            r"\{(?:s?sha\d{0,3}|s?md5|crypt|argon2|pbkdf2[\w-]*)\}",
+            r"\{(?:s?sha|s?md5|crypt|argon2|pbkdf2)",
             r"(?:pbkdf2_sha(?:1|256|512)|bcrypt|bcrypt_sha256|scrypt|argon2|argon2id|argon2i|argon2d|md5|sha1)\$",
-            r"\$(?:2[abxy]|pbkdf2[\w-]*|apr1|[156y])\$",
+            r"\$(?:pbkdf2|(?:2[abxy]|apr1|[156y])\$)",
         ),
     ),
 )

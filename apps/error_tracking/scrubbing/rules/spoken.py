@@ -7,7 +7,7 @@ from .. import policy
 from ..keys import is_sensitive_key, key_class
 from ..lazy import lazy
 from .keyvalue import SYNTAX
-from .rule import Hit, Rule, keeping, matches
+from .rule import Anchored, Hit, Rule, keeping, matches
 from .values import is_harmless_value, is_prose, may_be_secret
 
 _NOUN = (
@@ -83,7 +83,7 @@ RULES = (
         needs=" ",
         least=8,
         sketch=(
-            r"(?:passwor[dt]|kennwort|mot de passe|contrase\w{1,3}|senha|wachtwoord|passphrase|passcode|passwd|pwd|pw|pin|pin number|otp|code|token|key|secret|authorization header|credentials?|cvv|cvc|answer)[ \t:,]",
+            r"(?:passwor[dt]|kennwort|mot de passe|contrase|senha|wachtwoord|passphrase|passcode|passwd|pwd|pw|pin|pin number|otp|code|token|key|secret|authorization header|credentials?|cvv|cvc|answer)[ \t:,]",
         ),
     ),
     Rule(
@@ -96,7 +96,7 @@ RULES = (
         ),
         needs=":(",
         least=14,
-        sketch=(r"(?:passwords?|credentials?|login)(?:: ?| ?\()[\w.@\[\]-]+(?: ?/|:)",),
+        sketch=(Anchored(r"(?:passwords?|credentials?|login)(?::| ?\()", r" ?[\w.@\[\]-]+(?: ?/|:)"),),
     ),
     Rule(
         "spoken",
@@ -116,7 +116,7 @@ RULES = (
         sketch=(
             r"password ['\"]",
             r"password for ",
-            r"identified [\w ]*by ['\"]",
+            r"identified (?:with|by) ",
             r"crypt\(",
             r"hmac\.new\(",
             r"\bauth ",
@@ -177,7 +177,7 @@ RULES = (
         ),
         needs=":=",
         least=14,
-        sketch=(r"(?:password|passwd|passcode|passphrase|pin|secret) [\w() ]+[:=] ",),
+        sketch=(Anchored(r"(?:password|passwd|passcode|passphrase|pin|secret) ", r"[\w() ]+[:=] "),),
     ),
     Rule(
         "spoken",
@@ -193,7 +193,7 @@ RULES = (
         ),
         needs=" ",
         least=12,
-        sketch=(r"\bset(?:x| -x)? [a-z_]\w+ [^\s'\"=\x00]{4}",),
+        sketch=(Anchored(r"\bset(?:x| -x)? [a-z_]", r"\w+ [^\s'\"=\x00]{4}"),),
     ),
     Rule(
         "spoken",
@@ -206,8 +206,9 @@ RULES = (
         needs=" ",
         least=8,
         sketch=(
-            # Not as the rule says it: of `token from` Vectorscan 5.4.12 misses all but what begins a text.
-            r"(?:word|passwd|phrase|code|secret|token|pin) (?:\(|(?:was |changed |updated |reset )*from )",
+            Anchored(
+                r"(?:word|passwd|phrase|code|secret|token|pin) ", r"(?:\(|(?:was |changed |updated |reset )*from )"
+            ),
         ),
     ),
     Rule(
@@ -232,7 +233,7 @@ RULES = (
         ),
         needs=" ",
         least=8,
-        sketch=(r"(?:code|otp|pin|tan)[\w\s:=]*\s\d{3}",),
+        sketch=(Anchored(r"\s\d{3}", before=r"(?:code|otp|pin|tan)[\w\s:=]*"),),
     ),
     Rule(
         "spoken",
@@ -271,19 +272,16 @@ RULES = (
         needs=" ",
         least=10,
         sketch=(
-            r"curl[^\x00]*\s-(?:u|-user)",
-            r"(?:mysql|mariadb)[^\x00]*\s-p",
-            r"zip[^\x00]*\s-p ",
-            r"keygen[^\x00]*\s-[np] ",
-            r"sshpass\s+-p",
-            r"7z[^\x00]*\s-p",
+            Anchored(r"curl", r"[^\x00]*\s-(?:u|-user)"),
+            Anchored(r"\s-p", before=r"(?:mysql|mariadb|zip|7z| login\b)[^\x00]*"),
+            Anchored(r"keygen", r"[^\x00]*\s-[np] "),
+            Anchored(r"sshpass", r"\s+-p"),
             r"https? -a",
-            r"openssl[^\x00]*\s-(?:k|pass)",
+            Anchored(r"openssl", r"[^\x00]*\s-(?:k|pass)"),
             r"net use",
             r"sudo -s",
-            r"redis-cli[^\x00]*\s-a",
-            r"ldap[^\x00]*\s-w",
-            r" login\b[^\x00]*\s-p[ =]",
+            Anchored(r"redis-cli", r"[^\x00]*\s-a"),
+            Anchored(r"ldap", r"[^\x00]*\s-w"),
         ),
     ),
 )

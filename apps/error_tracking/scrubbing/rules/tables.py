@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from .. import policy
 from ..keys import is_sensitive_key
 from ..lazy import lazy
-from .rule import Hit, Rule
+from .rule import Anchored, Hit, Rule
 from .values import is_prose
 
 # What no word has: a digit, or a sign within.
@@ -73,7 +73,7 @@ RULES = (
         _cells,
         needs="|│\t",
         least=10,
-        sketch=(rf"{_NAMES}[\w.-]*(?: *\||\t)",),
+        sketch=(Anchored(r"[|\t]", before=rf"{_NAMES}[\w.-]* *"),),
     ),
     Rule(
         "key_value",
@@ -83,8 +83,8 @@ RULES = (
         needs="\n",
         least=16,
         sketch=(
-            rf"[\w.-](?:[ ]{{2,40}}|[ ]{{0,8}}[,;|\t][ ]{{0,8}})[\w.-]*{_NAMES}[\w.-]*(?:[ ]{{2}}|[ ]{{0,8}}[,;|\t\n])",
-            rf"[\x00\n][ ]*[\w.-]*{_NAMES}[\w.-]*(?:[ ]{{2}}|[ ]{{0,8}}[,;|\t])",
+            Anchored(r"\n", before=rf"{_NAMES}[\w.-]* *(?:[ ,;|\t][^\x00]*)?"),
+            Anchored(r"\n", after=rf"[^\x00]*{_NAMES}[\w.-]*[ ,;|\t\n]"),
         ),
     ),
 )

@@ -66,13 +66,14 @@ def may_be_secret(text: str, key: str, *, quoted: bool) -> bool:
     name = key.lower()
     if "REDACTED" in bare and (quoted or "://" in bare or "=" in bare or not _STAND_IN.sub("", bare).strip(" .,:;])")):
         return False
-    if len(bare) < 2 or bare.lower() in (name, *_NOTHING) or _PLACEHOLDER.fullmatch(bare):
+    lowered = bare.lower()
+    if len(bare) < 2 or lowered == name or lowered in _NOTHING or _PLACEHOLDER.fullmatch(bare):
         return False
     if is_harmless_value(key, bare):
         return False
     if quoted:
         is_prose_text = _SENTENCE.fullmatch(bare) and not _TOKEN.search(bare)
-        return not is_prose_text and bare.lower() not in _FIELDS
+        return not is_prose_text and lowered not in _FIELDS
     if (
         bare.startswith(("[", "("))
         or (bare.startswith("{") and not bare.endswith("}"))
@@ -80,7 +81,7 @@ def may_be_secret(text: str, key: str, *, quoted: bool) -> bool:
     ):
         return False
     # client_secret=client_secret passes a variable on.
-    is_name = bare.lower().endswith(name) and bare.replace("_", "").isalpha()
+    is_name = lowered.endswith(name) and bare.replace("_", "").isalpha()
     return not is_prose(bare) and not is_name and not _EXPRESSION.fullmatch(bare)
 
 
@@ -88,15 +89,16 @@ def is_harmless_value(key: str, text: str) -> bool:
     """Say whether a value is a count (tokens: 512), a folder (pwd=/app) or a sentence ("This field is required.")."""
     if _ALGORITHM.fullmatch(text):
         return True
+    name = key.lower()
     if key_class(key) is KeyClass.COUNTABLE and _NUMBER.fullmatch(text):
-        return not (key.lower().endswith("token") and _ONE_TIME.fullmatch(text))
-    if key.lower().endswith("id") and _ROW_ID.fullmatch(text):  # api_key_id=12
+        return not (name.endswith("token") and _ONE_TIME.fullmatch(text))
+    if name.endswith("id") and _ROW_ID.fullmatch(text):  # api_key_id=12
         return True
-    if key.lower() == "pin" and _RELEASE.fullmatch(text):
+    if name == "pin" and _RELEASE.fullmatch(text):
         return True
-    if len(text) < 3 and text.isdigit() and "pass" in key.lower():  # `string password = 2;` in a schema
+    if len(text) < 3 and text.isdigit() and "pass" in name:  # `string password = 2;` in a schema
         return True
-    return key.lower() == "pwd" and text.startswith("/")
+    return name == "pwd" and text.startswith("/")
 
 
 def is_description(key: str) -> bool:
