@@ -74,6 +74,7 @@ class Sender:
                 seconds = self._idle
             tell()
             self._rest(seconds, self._together if self._wire.posted > posted else 0.0)
+        self._wire.reset()
         self.ended.set()
 
     def _rest(self, seconds: float, together: float) -> None:

@@ -78,7 +78,7 @@ class Wire:
         self.posted = 0  # how often
 
     def reset(self) -> None:
-        """Forget connections: in a child that was forked they are the parent's."""
+        """Hang up; in a child that was forked, forget connections: they are the parent's."""
         self._send = self._connection = self._line = None
         self._watchdog = Watchdog(self._seconds, self._cut)
 
@@ -96,14 +96,17 @@ class Wire:
                 response.read(1 << 16)
             with suppress(Exception):  # closes only what could not be given back
                 response.close()
+            if not isinstance(response, Answered):
+                self._line = Line.after(self._connection, self._head, response, self._seconds)
         return answer
 
     def _request(self, body: bytes) -> urllib3.BaseHTTPResponse | Answered:
         if self._line and self._line.is_open:
             return self._line.ask(body)
+        self._line = None
         if self._send is None:
             self._send = self._way(self._watched(self._make_pool()))
-        response = self._send(
+        return self._send(
             body=body,
             headers=self._headers,
             timeout=self._timeout,
@@ -111,8 +114,6 @@ class Wire:
             redirect=False,
             preload_content=False,
         )
-        self._line = Line.after(self._connection, self._head, response, self._seconds)
-        return response
 
     def _way(self, pool: urllib3.PoolManager) -> Callable[..., urllib3.BaseHTTPResponse]:
         if isinstance(pool, urllib3.ProxyManager):
@@ -123,7 +124,7 @@ class Wire:
     def _cut(self) -> None:
         with suppress(Exception):  # it ended in this moment
             # Not the method of a TLS socket, which would say goodbye politely first.
-            socket.socket.shutdown(self._connection.sock, socket.SHUT_RDWR)
+            socket.socket.shutdown((self._line or self._connection).sock, socket.SHUT_RDWR)
 
     def _watched(self, pool: urllib3.PoolManager) -> urllib3.PoolManager:
         """Have the pool's connections tell which one is in use, and what stands at the head of a request."""

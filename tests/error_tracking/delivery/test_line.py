@@ -1,7 +1,10 @@
 """The second request over a connection and all others: the same bytes, and whatever a tracker may answer."""
 
+import os
 import socket
 import ssl
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -14,6 +17,7 @@ import urllib3
 
 from apps.error_tracking.delivery.wire import Answer, Outcome, Wire
 from scripts import secrets
+from tests.conftest import ROOT
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
 HEADERS = {"User-Agent": "test", "X-Sentry-Auth": "Sentry sentry_key=none"}
@@ -164,6 +168,42 @@ def test_a_connection_that_was_slow_to_make_gives_no_less_time_to_later_answers(
     with told([OK, OK]) as (wire, _):
         assert [wire.post(b"x") for _ in range(2)] == [SENT] * 2
         assert [connection.gettimeout() for connection in made] == [5]
+
+
+def test_what_is_being_sent_when_the_process_ends_is_answered(tmp_path: Path) -> None:
+    """The thread that sends is a daemon: urllib3's connections are closed while it still waits for an answer."""
+    program = tmp_path / "program.py"
+    program.write_text(
+        "import atexit, sys, threading, urllib3\n"
+        "from apps.error_tracking.delivery.wire import Wire\n"
+        "def end():\n"
+        "    print('ending', flush=True)\n"
+        "    sending.join(60)\n"
+        "    print(answers)\n"
+        "atexit.register(end)\n"  # first, so that it runs last: behind what urllib3 does
+        "wire = Wire(urllib3.PoolManager, sys.argv[1], {}, 60)\n"
+        "answers = [wire.post(b'x').outcome.name]\n"
+        "sending = threading.Thread(target=lambda: answers.append(wire.post(b'x').outcome.name), daemon=True)\n"
+        "sending.start()\n"
+        "sys.stdin.readline()\n"
+    )
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/"
+        command = [sys.executable, str(program), url]
+        environment = os.environ | {"PYTHONPATH": str(ROOT)}
+        with subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
+        ) as child:
+            connection, _ = server.accept()
+            with connection:
+                _request(connection)
+                connection.sendall(OK)
+                _request(connection)
+                assert child.stdin and child.stdout
+                child.stdin.close()  # the program comes to its end
+                assert child.stdout.readline() == "ending\n"
+                connection.sendall(OK)
+            assert child.stdout.read() == "['SENT', 'SENT']\n"
 
 
 def test_it_is_the_same_over_tls(tmp_path: Path) -> None:
