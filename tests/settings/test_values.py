@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from tests.processes import ROOT, new_database, run
+from tests.processes import ROOT, new_database
 from tests.settings.environment import production
 
 LOG_A_LINE = """
@@ -29,13 +29,18 @@ def test_the_rates_are_those_of_the_contract(settings: Settings) -> None:
 @pytest.mark.parametrize(("pragma", "value"), [("journal_mode", "wal"), ("synchronous", "1"), ("busy_timeout", "5000")])
 def test_sqlite_lets_readers_go_on_and_writers_wait(tmp_path: Path, pragma: str, value: str) -> None:
     ask = f"print(connection.cursor().execute('PRAGMA {pragma}').fetchone()[0])"
-    assert run(new_database(tmp_path), ask) == value
+    code = f"import django\ndjango.setup()\nfrom django.db import connection\n{ask}"
+    chosen = {"DATABASE_URL": new_database(tmp_path), "DJANGO_SETTINGS_MODULE": "settings.test"}
+    assert ran(code, os.environ | chosen).stdout.strip() == value
+
+
+def ran(code: str, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", code]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True, timeout=60)
 
 
 def logged(environment: dict[str, str]) -> str:
-    command = [sys.executable, "-c", LOG_A_LINE]
-    result = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True, timeout=60)
-    return result.stderr
+    return ran(LOG_A_LINE, environment).stderr
 
 
 def test_a_line_in_production_is_json_with_request_and_user(tmp_path: Path) -> None:
